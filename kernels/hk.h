@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Kernels: the hot loops, compiled once per ISA level, the same bits on each of them.
+ * No header of src/ is included here; nothing allocates, prints or branches on data.
+ *
+ * A column is an array of n doubles, one per lane, 64-byte aligned. `out` may equal an input
+ * (element by element); otherwise columns do not overlap. */
+#ifndef HECATE_KERNELS_HK_H
+#define HECATE_KERNELS_HK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(NAME, number of operands, what it computes). Truth is 1.0, falsehood 0.0; NaN is false in
+ * comparisons and passes through arithmetic. MIN/MAX return NaN if either operand is NaN. */
+#define HK_OP_TABLE(X)                                                                             \
+    X(COPY, 1, "a")                                                                                \
+    X(NEG, 1, "-a")                                                                                \
+    X(ABS, 1, "|a|")                                                                               \
+    X(FLOOR, 1, "greatest integer not above a")                                                    \
+    X(SQRT, 1, "square root")                                                                      \
+    X(EXP, 1, "e^a")                                                                               \
+    X(EXPM1, 1, "e^a - 1")                                                                         \
+    X(LOG, 1, "natural logarithm")                                                                 \
+    X(LOG1P, 1, "ln(1 + a)")                                                                       \
+    X(NORMAL_CDF, 1, "standard normal distribution function")                                      \
+    X(NORMAL_QUANTILE, 1, "inverse of the standard normal distribution function")                  \
+    X(NOT, 1, "a == 0")                                                                            \
+    X(ADD, 2, "a + b")                                                                             \
+    X(SUB, 2, "a - b")                                                                             \
+    X(MUL, 2, "a * b")                                                                             \
+    X(DIV, 2, "a / b")                                                                             \
+    X(POW, 2, "a^b")                                                                               \
+    X(MIN, 2, "lesser")                                                                            \
+    X(MAX, 2, "greater")                                                                           \
+    X(LT, 2, "a < b")                                                                              \
+    X(LE, 2, "a <= b")                                                                             \
+    X(EQ, 2, "a == b")                                                                             \
+    X(NE, 2, "a != b")                                                                             \
+    X(AND, 2, "a != 0 and b != 0")                                                                 \
+    X(OR, 2, "a != 0 or b != 0")                                                                   \
+    X(SELECT, 3, "a != 0 ? b : c")
+
+typedef enum hk_op {
+#define HK_OP_ENUM(name, arity, words) HK_##name,
+    HK_OP_TABLE(HK_OP_ENUM)
+#undef HK_OP_ENUM
+        HK_OP_COUNT
+} hk_op;
+
+/* Every operation has one shape: out[i] = op(a[i], b[i], c[i]); unused operands may be NULL. */
+typedef void (*hk_op_fn)(size_t n, const double *a, const double *b, const double *c, double *out);
+
+enum { HK_WEIGHTS_MAX = 8 };
+
+/* One cycle of a cohort for n lanes over sparse arcs, grouped by the state they lead to.
+ * arcs of destination j: k in [first[j], first[j+1]); arc k comes from state from[k] with the
+ * column p[k] of probabilities (a stay is an arc like any other).
+ *   y_j = sum over its arcs of x_from * p_k     (fma, in arc order)
+ *   acc[w*n_states + j] += weight[w] * y_j      for w < n_weights
+ * x, y: [n_states][n]; acc: [n_weights][n_states][n]; stride between columns is `stride`. */
+typedef struct hk_cohort {
+    size_t n_states, n_weights, stride;
+    const int32_t *first, *from;
+    const double *const *p;
+} hk_cohort;
+
+typedef struct hk_table {
+    const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64" */
+    hk_op_fn op[HK_OP_COUNT];
+    void (*fill)(size_t n, double value, double *out);
+    void (*axpy)(size_t n, double a, const double *x, double *y);                /* y = fma(a,x,y) */
+    void (*multiply_add)(size_t n, const double *a, const double *x, double *y); /* y = fma(a,x,y) */
+    void (*cohort_step)(size_t n, const hk_cohort *cohort, const double *x, const double *weight,
+                        double *y, double *acc);
+    /* Uniform doubles in (0,1), never 0 or 1: lane i uses Philox4x32-10 with key = (seed, stream)
+     * and counter = (first + i, word, 0, 0) built of 64-bit first+i; see philox.h. */
+    void (*uniforms)(size_t n, uint64_t seed, uint64_t stream, uint64_t first, uint32_t word,
+                     double *out);
+    /* Piecewise Chebyshev/polynomial evaluation on equal pieces of [lo, hi]:
+     * piece k = clamp(floor((x-lo)*scale)), local t in [-1,1], Horner with `degree`+1 coefficients
+     * coefficients[k*(degree+1) + d] (lowest degree first, fma). */
+    void (*piecewise)(size_t n, double lo, double scale, size_t pieces, size_t degree,
+                      const double *coefficients, const double *x, double *out);
+    /* Index of the first lane outside [lo, hi] (NaN is outside), or n. */
+    size_t (*first_outside)(size_t n, const double *x, double lo, double hi);
+    /* Sum in a fixed tree: 8 running lanes over the array, folded pairwise. Same bits always. */
+    double (*sum)(size_t n, const double *x);
+    /* Decision curves for one willingness to pay over n draws: nb_s = wtp*effect_s - cost_s.
+     * best[s] += number of draws in which s is the first with the greatest nb;
+     * sum_nb[s] (8 running lanes each: [n_strategies][8]), sum_max ([8]) are continued. */
+    void (*decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
+                     const double *const *effect, int64_t *best, double *sum_nb, double *sum_max);
+} hk_table;
+
+/* The table for the best ISA level of this CPU, or for `wanted` ("x86-64-v3", ...) when given;
+ * NULL when the CPU cannot run `wanted` or the build lacks it. */
+const hk_table *hk_select(const char *wanted);
+/* All levels compiled in and runnable here, best last; returns their number (at most 4). */
+size_t hk_levels(const hk_table *tables[4]);
+
+/* One lane of an operation, the same bits as the kernels: for folding constants and for the
+ * scalar evaluator. */
+double hk_scalar(hk_op op, double a, double b, double c);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reporting diagnostics: the inner side of <hecate/diagnostics.h>. */
+#ifndef HECATE_BASE_DIAG_H
+#define HECATE_BASE_DIAG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hecate/diagnostics.h>
+
+/* A stretch of source text: bytes [offset, offset + length) of a registered source.
+ * Line and column are worked out only when printed. file < 0: no place (command line, whole run). */
+typedef struct hec_place {
+    int32_t file;
+    uint32_t offset, length;
+} hec_place;
+
+#define HEC_NOWHERE ((hec_place){-1, 0, 0})
+
+/* One row per check: X(ENUM, "check-name", SEVERITY, "what it means and how to mend it").
+ * `hecate list checks` prints this table; tests/diagnostics has a failing fixture for each row. */
+typedef enum hec_check {
+#define HEC_CHECK_ROW(code, name, severity, words) HEC_CHECK_##code,
+#include "checks.def"
+#undef HEC_CHECK_ROW
+    HEC_CHECK_COUNT
+} hec_check;
+
+typedef struct hec_check_info {
+    const char *name;
+    hec_severity severity;
+    const char *words;
+} hec_check_info;
+
+const hec_check_info *hec_check_describe(hec_check check);
+
+/* Registers a source text (copied) under the name shown to the user; its index, or -1. */
+int32_t hec_source_add(hec_diagnostics *diagnostics, const char *name, const char *text,
+                       size_t length);
+const char *hec_source_name(const hec_diagnostics *diagnostics, int32_t file);
+/* The text of a source and its length; NULL when there is no such file. */
+const char *hec_source_text(const hec_diagnostics *diagnostics, int32_t file, size_t *length);
+int32_t hec_source_count(const hec_diagnostics *diagnostics);
+/* 1-based line and column (column in characters, not bytes). */
+void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *line, int *column);
+
+/* Reports one finding; a place identical in check and position is reported once. Out of memory is
+ * remembered: hec_diagnostics_count(d, HEC_ERROR) then is never 0. */
+void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
+                ...) HEC_PRINTF(4, 5);
+/* Adds a second place, or a cure, to the finding last reported. */
+void hec_report_note(hec_diagnostics *diagnostics, hec_place place, const char *format, ...)
+    HEC_PRINTF(3, 4);
+void hec_report_help(hec_diagnostics *diagnostics, const char *format, ...) HEC_PRINTF(2, 3);
+
+#endif

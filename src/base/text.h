@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text: a growing string, the nearest of some names, numbers as text. */
+#ifndef HECATE_BASE_TEXT_H
+#define HECATE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <hecate/status.h>
+
+/* Growing string. Zero-initialise; `data` is NUL-terminated once anything was added.
+ * After a failed allocation `failed` is set and further additions do nothing. */
+typedef struct hec_text {
+    char *data;
+    size_t length, capacity;
+    bool failed;
+} hec_text;
+
+void hec_text_add(hec_text *text, const char *piece);
+void hec_text_add_bytes(hec_text *text, const char *bytes, size_t count);
+void hec_text_format(hec_text *text, const char *format, ...) HEC_PRINTF(2, 3);
+void hec_text_add_json(hec_text *text, const char *string); /* quoted and escaped */
+char *hec_text_take(hec_text *text);                        /* caller frees; NULL on failure */
+void hec_text_free(hec_text *text);
+
+/* The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours),
+ * or NULL when none is close enough to be a likely slip of the pen. */
+const char *hec_text_nearest(const char *name, size_t count, const char *const *candidates);
+
+/* Strict decimal number: the whole of text[0..length) or nothing. */
+bool hec_text_to_double(const char *text, size_t length, double *value);
+
+/* Shortest decimal text that reads back to the same double; at most 32 bytes with the NUL. */
+void hec_text_from_double(double value, char out[32]);
+
+#endif
