@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include <hecate/result.h>
+
 #include "base/dataset.h"
 #include "base/diag.h"
 
@@ -21,8 +23,6 @@ HEC_MUST_USE hec_status hec_store_probe(const char *path, hec_diagnostics *diagn
 
 /* Named tables over a dataset: `cea`, `ceac`, ... (table.c holds the list: name, what it shows,
  * row dimension, columns). */
-typedef enum hec_format { HEC_FORMAT_TEXT, HEC_FORMAT_CSV, HEC_FORMAT_JSON } hec_format;
-
 typedef struct hec_table_info {
     const char *name, *words;
 } hec_table_info;

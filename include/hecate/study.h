@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Study: a model with its strategies, economics and uncertainty, read from text, checked, run. */
+#ifndef HECATE_STUDY_H
+#define HECATE_STUDY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <hecate/diagnostics.h>
+#include <hecate/result.h>
+#include <hecate/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A checked study: everything resolved and compiled. Immutable; may be run from several threads. */
+typedef struct hec_study hec_study;
+
+/* One `set: PATH: VALUE` from outside the file: "r_HS1=0.2", "economics.discount.cost=3%". */
+typedef struct hec_study_options {
+    size_t n_set;
+    const char *const *set;
+    int64_t draws;   /* < 0: as the study states */
+    bool has_seed;
+    uint64_t seed;   /* used when has_seed */
+} hec_study_options;
+
+/* Reads, checks and compiles `path` (a model or a study). All mistakes are reported, not only the
+ * first; HEC_E_INPUT when there was an error. options may be NULL. The caller owns *study. */
+HEC_MUST_USE hec_status hec_study_read(const char *path, const hec_study_options *options,
+                                       hec_diagnostics *diagnostics, hec_study **study);
+void hec_study_destroy(hec_study *study);
+
+/* What a run will need, known before it starts. */
+typedef struct hec_plan {
+    int64_t strategies, strata, states, arcs, cycles, draws, parameters_drawn;
+    int64_t cells;            /* (state, duration) cells carried; = states without time_in_state */
+    int64_t bytes_kept;       /* results in memory at the end */
+    int64_t bytes_per_thread; /* working memory of one thread */
+    int64_t bytes_on_disk;    /* about, before compression */
+    int threads;
+    int64_t block;            /* draws simulated side by side */
+} hec_plan;
+
+typedef struct hec_run_options {
+    int threads;      /* 0: all processors */
+    const char *isa;  /* NULL: the best this processor has; "x86-64", "x86-64-v3", ... */
+    int64_t block;    /* draws in a block, a multiple of 8; 0: chosen. Results do not depend on it */
+    /* Called now and then from the calling thread: done and all are draws x strategies. Returning
+     * false stops the run with HEC_E_STOPPED. May be NULL. */
+    bool (*progress)(void *context, int64_t done, int64_t all);
+    void *context;
+} hec_run_options;
+
+HEC_MUST_USE hec_status hec_study_plan(const hec_study *study, const hec_run_options *options,
+                                       hec_plan *plan);
+
+/* Runs the base case and the draws and analyses them. A value that goes wrong is reported with
+ * strategy, draw, cycle, states, expression and values: HEC_E_VALUE, and *result stays NULL.
+ * options may be NULL. The caller owns *result. The same bits for any threads, ISA and block. */
+HEC_MUST_USE hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
+                                      hec_diagnostics *diagnostics, hec_result **result);
+
+/* The study in words: what `hecate check` prints (time, population, chains, strategies, economics
+ * with departures from the profile, uncertainty, cells). */
+HEC_MUST_USE hec_status hec_study_describe(const hec_study *study, FILE *out);
+
+/* One name in words: where it is defined, by which layer, its value, unit, distribution and source,
+ * what it depends on, who reads it, how often it is evaluated. HEC_E_ARGUMENT (reported, with the
+ * nearest name) when nothing has that name. strategy may be NULL (the first). */
+HEC_MUST_USE hec_status hec_study_explain(const hec_study *study, const char *name,
+                                          const char *strategy, hec_diagnostics *diagnostics,
+                                          FILE *out);
+
+/* The resolved text of the study: all layers and settings applied, as one YAML document. The caller
+ * frees it. */
+char *hec_study_resolved(const hec_study *study);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
