@@ -11,6 +11,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef enum hec_severity { HEC_NOTE, HEC_WARNING, HEC_ERROR } hec_severity;
 
@@ -32,6 +33,7 @@ char *hec_diagnostics_text(const hec_diagnostics *diagnostics, bool colour);
 /* The same as a JSON array of objects. The caller frees the string; NULL when out of memory. */
 char *hec_diagnostics_json(const hec_diagnostics *diagnostics);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

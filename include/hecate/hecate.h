@@ -8,5 +8,6 @@
 #include <hecate/result.h>
 #include <hecate/status.h>
 #include <hecate/study.h>
+#include <hecate/version.h>
 
 #endif

@@ -14,6 +14,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct hec_result hec_result;
 
@@ -50,6 +51,7 @@ HEC_MUST_USE hec_status hec_result_export(const hec_result *result, const char *
 const double *hec_result_doubles(const hec_result *result, const char *path, int *rank,
                                  size_t shape[6]);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #if defined(__GNUC__)
 #define HEC_MUST_USE __attribute__((warn_unused_result))
@@ -40,6 +41,7 @@ const char *hec_status_text(hec_status status);
 /* The exit code with which the command reports `status`. */
 int hec_status_exit_code(hec_status status);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

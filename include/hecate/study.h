@@ -15,6 +15,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* A checked study: everything resolved and compiled. Immutable; may be run from several threads. */
 typedef struct hec_study hec_study;
@@ -79,6 +80,7 @@ HEC_MUST_USE hec_status hec_study_explain(const hec_study *study, const char *na
  * frees it. */
 char *hec_study_resolved(const hec_study *study);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

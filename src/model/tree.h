@@ -32,7 +32,9 @@ struct hec_node {
     hec_entry *entries; /* map, in the order written */
 };
 
-/* Reads one YAML file into a tree. All mistakes are reported; false when there was an error.
+/* Reads one YAML file into a tree. All mistakes are reported; false when there was an error. Then
+ * `*root` holds what could be read all the same (a key given twice is kept once, say), for further
+ * checks in the same run, or NULL. A file of nothing but comments gives an EMPTY node.
  * Inside round brackets commas, colons, braces and square brackets belong to the expression, so
  * `{S1: f(a, b), D: beta(mean: 0.2, se: 0.1)}` reads as it looks.
  * A size limit (16 MiB) and a depth limit (64) guard against hostile files. */
@@ -44,13 +46,16 @@ bool hec_tree_read_text(hec_arena *arena, hec_diagnostics *diagnostics, const ch
 
 /* Reads a file and everything it stands on: `extends: FILE`, `include: [FILES]`, and in a study
  * `model: FILE`. Later layers win, mapping by mapping; every node keeps its own place. Those three
- * keys are removed from the result (a study's `model:` too). Loops are reported. */
+ * keys are removed from the result (a study's `model:` too). From the lowest: the study's model,
+ * what the file extends, its includes in their order, the file itself; where several layers are
+ * studies, the uppermost `model:` counts. Loops are reported, and so is a top file without
+ * `hecate: 1`. Paths are relative to the file that names them. */
 bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
                           hec_node **root);
 
 hec_node *hec_node_copy(hec_arena *arena, const hec_node *node); /* deep */
 /* Lays `upper` over `lower` and returns the new tree; neither is changed. Maps merge, all else is
- * replaced. */
+ * replaced. NULL when out of memory. */
 hec_node *hec_node_overlay(hec_arena *arena, const hec_node *lower, const hec_node *upper);
 
 /* The value of a key, or NULL. */
@@ -63,7 +68,7 @@ bool hec_node_put(hec_arena *arena, hec_node *map, const char *key, hec_place ke
  * A plain first word is looked for under `parameters`, `let`, then at the root. A parameter named
  * alone is replaced by the value whole: it is no longer drawn. Only what exists can be set (a
  * missing last key is accepted where the parent exists and the path has more than one word);
- * otherwise HEC_CHECK_SET_PATH is reported at `place` with the nearest name. */
+ * otherwise HEC_CHECK_SET_PATH is reported at `place` with the nearest name. The value is copied. */
 bool hec_tree_set(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *root, const char *path,
                   hec_place place, hec_node *value);
 
@@ -74,7 +79,9 @@ void hec_node_expect_keys(hec_diagnostics *diagnostics, const hec_node *map, con
 bool hec_node_expect(hec_diagnostics *diagnostics, const hec_node *node, hec_node_kind kind,
                      const char *what);
 
-/* The tree as YAML text (block style), for the resolved inputs stored with a result. */
+/* The tree as YAML text (block style), for the resolved inputs stored with a result; reads back to
+ * an equal tree, places apart (line ends inside a value become line feeds). The caller frees it;
+ * NULL when out of memory. */
 char *hec_node_to_yaml(const hec_node *node);
 
 /* A path written in the file that `place` points into, made relative to the working directory. */

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Analyses: incremental tables, decision curves and intervals over what the run has kept. */
+#include "batch/study_inner.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/cea.h"
+#include "base/text.h"
+
+static const char *const statistics[] = {"mean", "sd", "se", "p2.5", "p50", "p97.5"};
+static const double probabilities[] = {0.025, 0.5, 0.975};
+enum { N_STATISTICS = sizeof statistics / sizeof statistics[0] };
+
+static const double *doubles(const hec_run *run, const char *path)
+{
+    const hec_array *array = hec_dataset_array(run->dataset, path);
+    return array ? array->data.doubles : NULL;
+}
+
+/* ---- incremental tables ---------------------------------------------------------------------- */
+
+static hec_status add_table(hec_run *run, const char *group, const double *cost,
+                            const double *effect)
+{
+    const hec_model *m = run->model;
+    hec_arena *arena = run->arena;
+    size_t n = m->n_strategies;
+    const char *money = m->economics.currency, *unit = m->outcomes[m->effect].name;
+    const char *path[6];
+    static const char *const names[6] = {"order", "incremental_cost", "incremental_effect", "icer",
+                                         "status", "quadrant"};
+    for (size_t i = 0; i < 6; i++) {
+        path[i] = hec_arena_format(arena, "%s/cea/%s", group, names[i]);
+        if (!path[i]) {
+            return HEC_E_MEMORY;
+        }
+    }
+    hec_cea_row *rows = calloc(n, sizeof *rows);
+    int64_t *order = hec_dataset_ints(run->dataset, path[0], "strategy", "1",
+                                      "Strategies along the frontier, then the dominated ones");
+    double *dc = hec_dataset_doubles(run->dataset, path[1], "strategy", money,
+                                     "Cost against the strategy before it on the frontier");
+    double *de = hec_dataset_doubles(run->dataset, path[2], "strategy", unit,
+                                     "Effect against the strategy before it on the frontier");
+    double *icer = hec_dataset_doubles(run->dataset, path[3], "strategy", money,
+                                       "Incremental cost-effectiveness ratio");
+    bool good = rows && order && dc && de && icer &&
+                hec_dataset_texts(run->dataset, path[4], "strategy",
+                                  "ND not dominated, ED extended dominance, D dominated") &&
+                hec_dataset_texts(run->dataset, path[5], "strategy",
+                                  "Where it lies against the cheapest on the frontier");
+    hec_status status = good ? hec_cea_table(n, cost, effect, rows) : HEC_E_MEMORY;
+    for (size_t i = 0; status == HEC_OK && i < n; i++) {
+        const hec_cea_row *row = &rows[i];
+        size_t s = row->strategy, base = rows[0].strategy;
+        order[i] = (int64_t)s;
+        dc[s] = row->incremental_cost;
+        de[s] = row->incremental_effect;
+        icer[s] = row->icer;
+        good = hec_dataset_set_text(run->dataset, path[4], s, hec_dominance_text(row->dominance)) &&
+               hec_dataset_set_text(run->dataset, path[5], s,
+                                    s == base ? "reference"
+                                              : hec_quadrant_text(cost[s] - cost[base],
+                                                                  effect[s] - effect[base]));
+        status = good ? HEC_OK : HEC_E_MEMORY;
+    }
+    free(rows);
+    return status;
+}
+
+static hec_status add_threshold_nmb(hec_run *run)
+{
+    const hec_economics *e = &run->model->economics;
+    const double *cost = doubles(run, "base/cost"), *effect = doubles(run, "base/effect");
+    if (e->n_thresholds == 0) {
+        return HEC_OK;
+    }
+    double *nmb = hec_dataset_doubles(run->dataset, "base/threshold_nmb", "strategy,threshold",
+                                      e->currency, "Net monetary benefit at the named thresholds");
+    double *nhb =
+        hec_dataset_doubles(run->dataset, "base/threshold_nhb", "strategy,threshold",
+                            run->model->outcomes[run->model->effect].name,
+                            "Net health benefit at the named thresholds");
+    for (size_t s = 0; nmb && nhb && s < run->model->n_strategies; s++) {
+        for (size_t k = 0; k < e->n_thresholds; k++) {
+            double wtp = e->thresholds[k];
+            nmb[s * e->n_thresholds + k] = wtp * effect[s] - cost[s];
+            nhb[s * e->n_thresholds + k] = wtp > 0 ? effect[s] - cost[s] / wtp : NAN;
+        }
+    }
+    return nmb && nhb ? HEC_OK : HEC_E_MEMORY;
+}
+
+/* ---- probabilistic --------------------------------------------------------------------------- */
+
+/* Mean, spread and interval of each strategy; the mean also goes to `mean`. */
+static hec_status summarise(hec_run *run, const char *path, const char *unit, const char *title,
+                            const double *values, double *mean)
+{
+    size_t draws = (size_t)run->model->draw_count;
+    double *out =
+        hec_dataset_doubles(run->dataset, path, "strategy,statistic", unit, title);
+    hec_status status = out ? HEC_OK : HEC_E_MEMORY;
+    for (size_t s = 0; status == HEC_OK && s < run->model->n_strategies; s++) {
+        double *row = out + s * N_STATISTICS;
+        status = hec_describe(draws, values + s * draws, 3, probabilities, &row[0], &row[1], row + 3);
+        row[2] = row[1] / sqrt((double)draws);
+        mean[s] = row[0];
+    }
+    return status;
+}
+
+static hec_status add_curves(hec_run *run, const double *const *cost, const double *const *effect)
+{
+    const hec_model *m = run->model;
+    const hec_economics *e = &m->economics;
+    hec_dataset *d = run->dataset;
+    size_t n = m->n_strategies;
+    hec_psa_sample sample = {(size_t)m->draw_count, n, cost, effect};
+    hec_decision out = {
+        .ceac = hec_dataset_doubles(d, "analysis/ceac", "wtp,strategy", "1",
+                                    "Probability of the greatest net monetary benefit"),
+        .mean_nmb = hec_dataset_doubles(d, "analysis/nmb", "wtp,strategy", e->currency,
+                                        "Mean net monetary benefit"),
+        .expected_loss = hec_dataset_doubles(d, "analysis/expected_loss", "wtp,strategy",
+                                             e->currency, "Expected loss of choosing it"),
+        .nmb_se = hec_dataset_doubles(d, "analysis/nmb_se", "wtp,strategy", e->currency,
+                                      "Monte Carlo error of the mean net monetary benefit against "
+                                      "the optimal strategy"),
+        .evpi = hec_dataset_doubles(d, "analysis/evpi", "wtp", e->currency,
+                                    "Expected value of perfect information, per person"),
+        .optimal = hec_dataset_ints(d, "analysis/optimal", "wtp", "1",
+                                    "Strategy of the greatest mean net monetary benefit"),
+    };
+    double *ceaf = hec_dataset_doubles(d, "analysis/ceaf", "wtp", "1",
+                                       "Probability that the optimal strategy is best");
+    if (!out.ceac || !out.mean_nmb || !out.expected_loss || !out.nmb_se || !out.evpi ||
+        !out.optimal || !ceaf) {
+        return HEC_E_MEMORY;
+    }
+    hec_status status = hec_decision_curves(&sample, e->n_wtp, e->wtp, run->threads, &out);
+    for (size_t w = 0; status == HEC_OK && w < e->n_wtp; w++) {
+        ceaf[w] = out.ceac[w * n + (size_t)out.optimal[w]];
+    }
+    return status;
+}
+
+/* Whether Monte Carlo error could change which strategy is optimal, at one threshold. */
+static void report_monte_carlo(const hec_run *run, double wtp, size_t row)
+{
+    const hec_model *m = run->model;
+    size_t n = m->n_strategies;
+    const double *nmb = doubles(run, "analysis/nmb") + row * n;
+    const double *se = doubles(run, "analysis/nmb_se") + row * n;
+    const hec_array *optimal = hec_dataset_array(run->dataset, "analysis/optimal");
+    size_t best = (size_t)optimal->data.ints[row], second = best;
+    for (size_t s = 0; s < n; s++) {
+        if (s != best && (second == best || nmb[s] > nmb[second])) {
+            second = s;
+        }
+    }
+    if (second == best) {
+        return;
+    }
+    double lead = nmb[best] - nmb[second];
+    hec_report(run->diagnostics, HEC_CHECK_MONTE_CARLO, HEC_NOWHERE,
+               "at %g %s per %s, `%s` leads `%s` by a net monetary benefit of %.6g (Monte Carlo "
+               "error %.3g)", wtp, m->economics.currency, m->outcomes[m->effect].name,
+               m->strategies[best].name, m->strategies[second].name, lead, se[second]);
+    if (lead < 1.96 * se[second]) {
+        hec_report_help(run->diagnostics, "more draws could change the decision: with %.0f the "
+                        "lead would be twice its error",
+                        ceil((double)m->draw_count * pow(2 * se[second] / lead, 2)));
+    }
+}
+
+static void report_errors(const hec_run *run)
+{
+    const hec_economics *e = &run->model->economics;
+    size_t n = e->n_thresholds > 0 ? e->n_thresholds : 1;
+    for (size_t k = 0; k < n; k++) {
+        double wanted = e->n_thresholds > 0 ? e->thresholds[k] : e->wtp[e->n_wtp / 2];
+        size_t row = 0;
+        for (size_t w = 1; w < e->n_wtp; w++) {
+            if (fabs(e->wtp[w] - wanted) < fabs(e->wtp[row] - wanted)) {
+                row = w;
+            }
+        }
+        report_monte_carlo(run, e->wtp[row], row);
+    }
+}
+
+static hec_status analyse_draws(hec_run *run)
+{
+    const hec_model *m = run->model;
+    size_t n = m->n_strategies, draws = (size_t)m->draw_count;
+    const double *cost = doubles(run, "psa/cost"), *effect = doubles(run, "psa/effect");
+    const double **costs = calloc(n, sizeof *costs), **effects = calloc(n, sizeof *effects);
+    double *means = calloc(2 * n, sizeof *means);
+    hec_status status = HEC_E_MEMORY;
+    if (!costs || !effects || !means ||
+        hec_dataset_dimension(run->dataset, "statistic", "Statistic over draws", "", N_STATISTICS,
+                              statistics, NULL) < 0) {
+        goto out;
+    }
+    for (size_t s = 0; s < n; s++) {
+        costs[s] = cost + s * draws;
+        effects[s] = effect + s * draws;
+    }
+    status = summarise(run, "psa/summary_cost", m->economics.currency, "Cost over draws", cost,
+                       means);
+    if (status == HEC_OK) {
+        status = summarise(run, "psa/summary_effect", m->outcomes[m->effect].name,
+                           "Effect over draws", effect, means + n);
+    }
+    if (status == HEC_OK) {
+        status = add_table(run, "psa", means, means + n);
+    }
+    if (status == HEC_OK) {
+        status = add_curves(run, costs, effects);
+    }
+    if (status == HEC_OK) {
+        report_errors(run);
+    }
+out:
+    free(costs);
+    free(effects);
+    free(means);
+    return status;
+}
+
+hec_status hec_run_analyses(hec_run *run)
+{
+    hec_status status =
+        add_table(run, "base", doubles(run, "base/cost"), doubles(run, "base/effect"));
+    if (status == HEC_OK) {
+        status = add_threshold_nmb(run);
+    }
+    if (status == HEC_OK && run->model->draw_count > 0) {
+        status = analyse_draws(run);
+    }
+    return status;
+}

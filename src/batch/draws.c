@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Draws: blocks of draws over threads. A block samples its parameters, runs every strategy and puts
+ * its totals where they belong, so the result does not depend on who ran it, or when. */
+#include "batch/study_inner.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+typedef struct draw_arrays {
+    double *parameters;             /* [draws of the model][draws] */
+    double *category[2], *effects[2]; /* [strategy][category or effect][draws] */
+    double *use;                    /* [strategy][service][draws] */
+    double *cost, *effect;          /* [strategy][draws] */
+} draw_arrays;
+
+/* What the threads share. Only `done`, `stopped`, `status` and the first fault change. */
+typedef struct team {
+    hec_run *run;
+    draw_arrays arrays;
+    int64_t blocks, done;
+    int stopped;
+    hec_status status;
+    hec_cohort_fault fault;
+    int64_t fault_draw;
+} team;
+
+typedef struct member { /* a thread's own */
+    hec_cohort_work *work;
+    hec_sample_work *sampling;
+    double *sample; /* [draws of the model][block] */
+    double *totals;
+    const double **columns;
+} member;
+
+static bool open_member(member *m, const hec_run *run)
+{
+    const hec_study *study = run->study;
+    m->work = hec_cohort_work_create(study->cohort, run->block);
+    m->sampling = study->sampling ? hec_sample_work_create(study->sampling) : NULL;
+    m->sample = hec_aligned_doubles(run->model->n_draws * run->block + 8);
+    m->totals = hec_aligned_doubles(2 * run->model->n_outcomes * run->block + 8);
+    m->columns = calloc(run->model->n_draws + 1, sizeof *m->columns);
+    return m->work && m->sample && m->totals && m->columns &&
+           (m->sampling || !study->sampling);
+}
+
+static void close_member(member *m)
+{
+    hec_cohort_work_destroy(m->work);
+    hec_sample_work_destroy(m->sampling);
+    hec_aligned_free(m->sample);
+    hec_aligned_free(m->totals);
+    free(m->columns);
+}
+
+/* Copies a strategy's totals of one block to the arrays of all draws. */
+static void keep_totals(const team *t, size_t s, size_t first, size_t n, const double *totals,
+                        size_t stride)
+{
+    const hec_model *m = t->run->model;
+    const draw_arrays *a = &t->arrays;
+    size_t draws = (size_t)m->draw_count;
+    for (int kind = 0; kind < 2; kind++) {
+        const double *of_kind = totals + (size_t)kind * m->n_outcomes * stride;
+        for (size_t o = 0; o < m->n_outcomes; o++) {
+            double *to = o < m->n_costs ? a->category[kind] + (s * m->n_costs + o) * draws
+                         : o < m->n_costs + m->n_effects
+                             ? a->effects[kind] + (s * m->n_effects + o - m->n_costs) * draws
+                         : kind == 0
+                             ? a->use + (s * m->n_uses + o - m->n_costs - m->n_effects) * draws
+                             : NULL;
+            for (size_t i = 0; to && i < n; i++) {
+                to[first + i] = of_kind[o * stride + i];
+            }
+        }
+    }
+    const double *discounted = totals + m->n_outcomes * stride;
+    const hec_perspective *perspective = &m->perspectives[m->perspective];
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (size_t c = 0; c < m->n_costs; c++) {
+            sum += perspective->counts[c] ? discounted[c * stride + i] : 0;
+        }
+        a->cost[s * draws + first + i] = sum;
+        a->effect[s * draws + first + i] = discounted[(size_t)m->effect * stride + i];
+    }
+}
+
+static void keep_fault(team *t, const hec_cohort_fault *fault, int64_t first)
+{
+    int64_t draw = first + (int64_t)fault->lane;
+#pragma omp critical(hecate_fault)
+    {
+        bool earlier = t->status != HEC_E_VALUE || draw < t->fault_draw ||
+                       (draw == t->fault_draw && fault->strategy < t->fault.strategy);
+        if (earlier && t->status != HEC_E_STOPPED) {
+            t->fault = *fault;
+            t->fault_draw = draw;
+            t->status = HEC_E_VALUE;
+        }
+    }
+}
+
+static bool sample_block(team *t, member *me, size_t first, size_t n)
+{
+    const hec_run *run = t->run;
+    hec_status status = hec_sample(run->study->sampling, run->kernels, me->sampling,
+                                   run->model->seed, (int64_t)first, n, run->block, me->sample);
+    if (status != HEC_OK) {
+#pragma omp critical(hecate_fault)
+        t->status = status;
+    }
+    return status == HEC_OK;
+}
+
+static void run_block(team *t, member *me, int64_t index)
+{
+    hec_run *run = t->run;
+    const hec_model *m = run->model;
+    size_t draws = (size_t)m->draw_count, first = (size_t)index * run->block;
+    size_t n = draws - first < run->block ? draws - first : run->block;
+    if (run->study->sampling && !sample_block(t, me, first, n)) {
+        return;
+    }
+    for (size_t i = 0; i < m->n_draws; i++) {
+        me->columns[i] = me->sample + i * run->block;
+        memcpy(t->arrays.parameters + i * draws + first, me->columns[i], n * sizeof(double));
+    }
+    hec_cohort_block block = {run->kernels, n, me->columns, NULL};
+    hec_cohort_fault fault = {0};
+    hec_cohort_begin(run->study->cohort, me->work, &block);
+    for (size_t s = 0; s < m->n_strategies; s++) {
+        if (!hec_cohort_strategy(run->study->cohort, me->work, &block, s, me->totals, run->block,
+                                 &fault)) {
+            keep_fault(t, &fault, (int64_t)first);
+            continue;
+        }
+        keep_totals(t, s, first, n, me->totals, run->block);
+    }
+}
+
+/* Only the calling thread asks whether to go on; the others read its answer. */
+static void report_progress(team *t)
+{
+    int64_t done;
+#pragma omp atomic capture
+    done = ++t->done;
+    const hec_run_options *options = &t->run->options;
+    if (omp_get_thread_num() != 0 || !options->progress) {
+        return;
+    }
+    const hec_model *m = t->run->model;
+    int64_t all = m->draw_count * (int64_t)m->n_strategies;
+    int64_t so_far = done * (int64_t)t->run->block * (int64_t)m->n_strategies;
+    if (!options->progress(options->context, so_far < all ? so_far : all, all)) {
+#pragma omp atomic write
+        t->stopped = 1;
+    }
+}
+
+static void work_through(team *t)
+{
+    int64_t blocks = t->blocks;
+#pragma omp parallel num_threads(t->run->threads)
+    {
+        member me = {0};
+        bool good = open_member(&me, t->run);
+        if (!good) {
+#pragma omp critical(hecate_fault)
+            t->status = HEC_E_MEMORY;
+        }
+#pragma omp for schedule(dynamic, 1)
+        for (int64_t i = 0; i < blocks; i++) {
+            int stopped;
+#pragma omp atomic read
+            stopped = t->stopped;
+            if (good && !stopped) {
+                run_block(t, &me, i);
+                report_progress(t);
+            }
+        }
+        close_member(&me);
+    }
+    if (t->stopped && t->status == HEC_OK) {
+        t->status = HEC_E_STOPPED;
+    }
+}
+
+/* ---- arrays ---------------------------------------------------------------------------------- */
+
+static bool add_parameters(hec_run *run, draw_arrays *a)
+{
+    const hec_model *m = run->model;
+    const char **labels = calloc(m->n_draws + 1, sizeof *labels);
+    bool good = labels != NULL;
+    for (size_t i = 0; good && i < m->n_draws; i++) {
+        labels[i] = m->draws[i].name;
+    }
+    if (good && m->n_draws > 0) {
+        good = hec_dataset_dimension(run->dataset, "drawn", "Parameter that is drawn", "",
+                                     m->n_draws, labels, NULL) >= 0;
+        a->parameters = hec_dataset_doubles(run->dataset, "psa/parameters", "drawn,draw", "",
+                                            "Drawn values, in the units of the parameters");
+        good = good && a->parameters;
+    }
+    free(labels);
+    return good;
+}
+
+static bool add_arrays(hec_run *run, draw_arrays *a)
+{
+    const hec_model *m = run->model;
+    hec_dataset *d = run->dataset;
+    const char *money = m->economics.currency, *effect = m->outcomes[m->effect].name;
+    bool good = add_parameters(run, a);
+    a->cost = hec_dataset_doubles(d, "psa/cost", "strategy,draw", money, "Cost, discounted");
+    a->effect = hec_dataset_doubles(d, "psa/effect", "strategy,draw", effect, "Effect, discounted");
+    a->category[1] = hec_dataset_doubles(d, "psa/category_cost", "strategy,category,draw", money,
+                                         "Cost by category, discounted");
+    a->category[0] =
+        hec_dataset_doubles(d, "psa/category_cost_undiscounted", "strategy,category,draw", money,
+                            "Cost by category, undiscounted");
+    a->effects[1] = hec_dataset_doubles(d, "psa/effects", "strategy,effect,draw", "",
+                                        "Effects by measure, discounted");
+    a->effects[0] = hec_dataset_doubles(d, "psa/effects_undiscounted", "strategy,effect,draw", "",
+                                        "Effects by measure, undiscounted");
+    if (m->n_uses > 0) {
+        a->use = hec_dataset_doubles(d, "psa/use", "strategy,service,draw", "",
+                                     "Services used per person");
+        good = good && a->use;
+    }
+    return good && a->cost && a->effect && a->category[0] && a->category[1] && a->effects[0] &&
+           a->effects[1];
+}
+
+static void report(const team *t)
+{
+    const hec_model *m = t->run->model;
+    const double **columns = calloc(m->n_draws + 1, sizeof *columns);
+    hec_cohort_fault fault = t->fault;
+    for (size_t i = 0; columns && i < m->n_draws; i++) {
+        columns[i] = t->arrays.parameters + i * (size_t)m->draw_count + t->fault_draw;
+    }
+    fault.lane = 0;
+    if (columns) {
+        hec_cohort_block block = {t->run->kernels, 1, columns, NULL};
+        hec_run_report_fault(t->run, &block, &fault, t->fault_draw);
+    }
+    free(columns);
+}
+
+hec_status hec_run_draws(hec_run *run)
+{
+    const hec_model *m = run->model;
+    if (m->draw_count == 0) {
+        return HEC_OK;
+    }
+    team t = {.run = run, .status = HEC_OK, .fault_draw = INT64_MAX};
+    t.blocks = (m->draw_count + (int64_t)run->block - 1) / (int64_t)run->block;
+    if (!add_arrays(run, &t.arrays)) {
+        return HEC_E_MEMORY;
+    }
+    work_through(&t);
+    if (t.status == HEC_E_VALUE) {
+        report(&t);
+    }
+    return t.status;
+}

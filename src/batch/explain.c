@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Explain: one name of a study in words: where it comes from, what it is, who reads it. */
+#include "batch/study_inner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/build.h"
+
+static void print_place(const hec_diagnostics *diagnostics, hec_place place, FILE *out)
+{
+    int line = 0, column = 0;
+    const char *name = hec_source_name(diagnostics, place.file);
+    if (name) {
+        hec_place_locate(diagnostics, place, &line, &column);
+        fprintf(out, "  defined      %s:%d\n", name, line);
+    }
+}
+
+static void print_words(const char *head, const char *words, FILE *out)
+{
+    if (words && *words) {
+        fprintf(out, "  %-12s %s\n", head, words);
+    }
+}
+
+/* "once per draw", ... from what a node depends on */
+static const char *rate_words(uint8_t depends)
+{
+    if (depends & HEC_DEP_CYCLE && depends & HEC_DEP_DURATION) {
+        return "every cycle, for every time in state";
+    }
+    if (depends & HEC_DEP_CYCLE) {
+        return depends & HEC_DEP_DRAW ? "every cycle of every draw" : "once per cycle, for all draws";
+    }
+    if (depends & HEC_DEP_DURATION) {
+        return "once per time in state";
+    }
+    if (depends & HEC_DEP_STRATUM) {
+        return "once per stratum of the population";
+    }
+    return depends & HEC_DEP_DRAW ? "once per draw" : "once, before the run";
+}
+
+static void print_value(const hec_study *study, hec_id id, FILE *out)
+{
+    const hec_model *m = study->model;
+    double *inputs = calloc(hec_model_inputs(m) + 1, sizeof *inputs);
+    hec_text values = {0};
+    if (!inputs || id < 0) {
+        free(inputs);
+        return;
+    }
+    hec_cohort_fault first = {.cycle = 1};
+    double **columns = calloc(m->n_draws + 1, sizeof *columns);
+    for (size_t i = 0; columns && i < m->n_draws; i++) {
+        columns[i] = &m->draws[i].base;
+    }
+    if (columns) {
+        hec_cohort_block block = {NULL, 1, (const double *const *)columns, NULL};
+        hec_cohort_inputs(m, &block, &first, inputs);
+        fprintf(out, "  value        %.17g in the base case, first cycle\n",
+                hec_evaluate(m->graph, id, inputs));
+        hec_explain_value(m->graph, id, inputs, &values);
+        print_words("from", values.data, out);
+        fprintf(out, "  evaluated    %s\n", rate_words(hec_graph_node_at(m->graph, id)->depends));
+    }
+    hec_text_free(&values);
+    free(columns);
+    free(inputs);
+}
+
+static void print_parameter(const hec_study *study, const hec_diagnostics *diagnostics,
+                            const hec_parameter *p, FILE *out)
+{
+    fprintf(out, "%s, a parameter\n", p->name);
+    print_words("label", p->label, out);
+    print_place(diagnostics, p->place, out);
+    if (!isnan(p->base)) {
+        fprintf(out, "  base value   %.17g %s\n", p->base, p->unit);
+    }
+    print_words("distribution", p->distribution, out);
+    print_words("source", p->source, out);
+    print_words("status", p->status, out);
+    print_words("note", p->note, out);
+    print_value(study, p->id, out);
+}
+
+/* Lines of expressions that mention the name, in any file of the study. */
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+static void print_readers(const hec_study *study, const char *name, FILE *out)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < study->n_sources; i++) {
+        const char *text = study->source_texts[i], *source = study->source_names[i];
+        size_t dot = strlen(source);
+        if (dot > 4 && strcmp(source + dot - 4, ".csv") == 0) {
+            continue;
+        }
+        int line = 1;
+        for (const char *p = text; *p; p++) {
+            if (*p == '\n') {
+                line++;
+            } else if (strncmp(p, name, length) == 0 && (p == text || !is_word(p[-1])) &&
+                       !is_word(p[length])) {
+                const char *end = strchr(p, '\n'), *begin = p;
+                while (begin > text && begin[-1] != '\n') {
+                    begin--;
+                }
+                begin += strspn(begin, " ");
+                int shown = end ? (int)(end - begin) : (int)strlen(begin);
+                fprintf(out, "  mentioned    %s:%d: %.*s\n", source, line, shown, begin);
+                p = end ? end - 1 : p + strlen(p) - 1;
+            }
+        }
+    }
+}
+
+static hec_status unknown(const hec_model *m, const char *name, hec_diagnostics *diagnostics)
+{
+    const char **names = calloc(m->n_parameters + m->n_states + 1, sizeof *names);
+    size_t n = 0;
+    for (size_t i = 0; names && i < m->n_parameters; i++) {
+        names[n++] = m->parameters[i].name;
+    }
+    for (size_t i = 0; names && i < m->n_states; i++) {
+        names[n++] = m->states[i].name;
+    }
+    hec_report(diagnostics, HEC_CHECK_UNKNOWN_NAME, HEC_NOWHERE,
+               "nothing in the study is called `%s`", name);
+    const char *near = names ? hec_text_nearest(name, n, names) : NULL;
+    if (near) {
+        hec_report_help(diagnostics, "did you mean `%s`?", near);
+    }
+    free(names);
+    return HEC_E_ARGUMENT;
+}
+
+static void print_state(const hec_study *study, const hec_diagnostics *diagnostics, size_t state,
+                        size_t strategy, FILE *out)
+{
+    const hec_model *m = study->model;
+    const hec_strategy *s = &m->strategies[strategy];
+    fprintf(out, "%s, a state%s\n", m->states[state].name, m->states[state].dead ? " (dead)" : "");
+    print_place(diagnostics, m->states[state].place, out);
+    fprintf(out, "  under strategy %s, base case, first cycle:\n", s->name);
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        if ((size_t)s->arcs[i].from == state) {
+            fprintf(out, "  to %s%s\n", m->states[s->arcs[i].to].name,
+                    s->arcs[i].remainder ? " (what the others leave)" : "");
+            print_value(study, s->arcs[i].value, out);
+        }
+    }
+    for (size_t i = 0; i < s->n_rewards; i++) {
+        if ((size_t)s->rewards[i].state == state) {
+            fprintf(out, "  %s per year\n", m->outcomes[s->rewards[i].outcome].name);
+            print_value(study, s->rewards[i].value, out);
+        }
+    }
+}
+
+hec_status hec_study_explain(const hec_study *study, const char *name, const char *strategy,
+                             hec_diagnostics *diagnostics, FILE *out)
+{
+    const hec_model *m = study->model;
+    size_t s = 0;
+    while (strategy && s < m->n_strategies && strcmp(m->strategies[s].name, strategy) != 0) {
+        s++;
+    }
+    if (s == m->n_strategies) {
+        hec_report(diagnostics, HEC_CHECK_UNKNOWN_ITEM, HEC_NOWHERE,
+                   "the study has no strategy `%s`", strategy);
+        return HEC_E_ARGUMENT;
+    }
+    bool found = false;
+    for (size_t i = 0; i < m->n_parameters; i++) {
+        if (strcmp(m->parameters[i].name, name) == 0) {
+            print_parameter(study, diagnostics, &m->parameters[i], out);
+            found = true;
+        }
+    }
+    for (size_t i = 0; i < m->n_states; i++) {
+        if (strcmp(m->states[i].name, name) == 0) {
+            print_state(study, diagnostics, i, s, out);
+            found = true;
+        }
+    }
+    const hec_node *let = hec_node_get(study->tree, "let");
+    const hec_node *definition = let ? hec_node_get(let, name) : NULL;
+    if (definition && definition->kind == HEC_NODE_SCALAR) {
+        fprintf(out, "%s, a definition\n  is           %s\n", name, definition->text);
+        print_place(diagnostics, definition->place, out);
+        found = true;
+    }
+    if (!found) {
+        return unknown(m, name, diagnostics);
+    }
+    print_readers(study, name, out);
+    return ferror(out) ? HEC_E_IO : HEC_OK;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inner side of <hecate/study.h>. */
+#ifndef HECATE_BATCH_STUDY_INNER_H
+#define HECATE_BATCH_STUDY_INNER_H
+
+#include <hecate/study.h>
+
+#include "base/dataset.h"
+#include "model/model.h"
+#include "sim/cohort.h"
+#include "sim/sampler.h"
+
+struct hec_study {
+    hec_arena *arena;
+    hec_node *tree; /* resolved */
+    hec_model *model;
+    hec_cohort *cohort;
+    hec_sample_plan *sampling; /* NULL when nothing is drawn */
+    size_t n_sources;          /* every file the study was read from */
+    const char **source_names, **source_texts;
+    size_t *source_lengths;
+    char *path;
+};
+
+/* What a run has worked out so far; each step of run.c reads the earlier ones and adds its own. */
+typedef struct hec_run {
+    const hec_study *study;
+    const hec_model *model;
+    hec_arena *arena; /* of this run */
+    hec_run_options options;
+    const hk_table *kernels;
+    hec_diagnostics *diagnostics;
+    hec_dataset *dataset;
+    int threads;
+    size_t block;
+    double *base; /* [draws of the model]: values of the base case */
+} hec_run;
+
+/* plan.c */
+size_t hec_study_block(const hec_study *study, const hec_run_options *options);
+int hec_study_threads(const hec_run_options *options);
+
+/* Whole or part years that the horizon covers. */
+size_t hec_run_years(const hec_model *model);
+/* base_case.c: one lane with every detail; fills base/... */
+hec_status hec_run_base_case(hec_run *run);
+/* draws.c: all draws; fills psa/... */
+hec_status hec_run_draws(hec_run *run);
+/* analyses.c: incremental tables and decision curves from what base_case.c and draws.c filled */
+hec_status hec_run_analyses(hec_run *run);
+/* provenance.c: parameters, economics, inputs, versions */
+hec_status hec_run_provenance(hec_run *run);
+/* fault.c: a value that went wrong, in words; draw < 0: the base case */
+void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
+                          const hec_cohort_fault *fault, int64_t draw);
+
+#endif

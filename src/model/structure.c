@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Structure: the states of the chain and what is counted, the same for every strategy. */
+#include "model/build.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const state_keys[] = {"label",  "utility", "cost", "effect", "use",  "to",
+                                         "rate",   "dead",    "absorbing", "source", "note"};
+static const char *const chain_keys[] = {"start", "states", "time_in_state_cap", "label", "source",
+                                         "note"};
+
+int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char *name)
+{
+    for (size_t i = 0; i < model->n_outcomes; i++) {
+        if (model->outcomes[i].kind == kind && strcmp(model->outcomes[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+int hec_build_state(hec_builder *b, const char *name, hec_place place)
+{
+    hec_model *model = b->model;
+    const char **names = hec_arena_array(b->arena, model->n_states + 1, sizeof *names);
+    for (size_t i = 0; i < model->n_states; i++) {
+        if (strcmp(model->states[i].name, name) == 0) {
+            return (int)i;
+        }
+        if (names) {
+            names[i] = model->states[i].name;
+        }
+    }
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_STATE, place, "the chain `%s` has no state `%s`",
+               model->chain, name);
+    const char *near = names ? hec_text_nearest(name, model->n_states, names) : NULL;
+    if (near) {
+        hec_report_help(b->diagnostics, "did you mean `%s`?", near);
+    }
+    return -1;
+}
+
+/* ---- outcomes ------------------------------------------------------------------------------- */
+
+typedef struct outcome_list {
+    size_t n, capacity;
+    hec_outcome *items;
+} outcome_list;
+
+static void add_outcome(hec_builder *b, outcome_list *list, hec_outcome_kind kind, const char *name)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].kind == kind && strcmp(list->items[i].name, name) == 0) {
+            return;
+        }
+    }
+    if (hec_arena_grow(b->arena, (void **)&list->items, list->n, &list->capacity,
+                       sizeof *list->items)) {
+        list->items[list->n++] = (hec_outcome){name, kind};
+    }
+}
+
+/* `cost:` as a map of categories, or one expression for the category `cost` */
+static void add_costs(hec_builder *b, outcome_list *list, const hec_node *cost)
+{
+    if (cost && cost->kind == HEC_NODE_SCALAR) {
+        add_outcome(b, list, HEC_OUTCOME_COST, "cost");
+    }
+    for (size_t i = 0; cost && cost->kind == HEC_NODE_MAP && i < cost->count; i++) {
+        add_outcome(b, list, HEC_OUTCOME_COST, cost->entries[i].key);
+    }
+}
+
+static void add_keys(hec_builder *b, outcome_list *list, hec_outcome_kind kind, const hec_node *map)
+{
+    for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
+        add_outcome(b, list, kind, map->entries[i].key);
+    }
+}
+
+static void add_one_offs(hec_builder *b, outcome_list *list, const hec_node *on)
+{
+    for (size_t i = 0; on && on->kind == HEC_NODE_LIST && i < on->count; i++) {
+        if (on->items[i]->kind == HEC_NODE_MAP) {
+            add_costs(b, list, hec_node_get(on->items[i], "cost"));
+            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(on->items[i], "effect"));
+        }
+    }
+}
+
+static const hec_node *chain_of(const hec_node *tree)
+{
+    const hec_node *chains = hec_node_get(tree, "chains");
+    return chains && chains->kind == HEC_NODE_MAP && chains->count == 1 &&
+                   chains->entries[0].value->kind == HEC_NODE_MAP
+               ? chains->entries[0].value
+               : NULL;
+}
+
+static void collect_tree(hec_builder *b, outcome_list *list, const hec_node *tree)
+{
+    const hec_node *chain = chain_of(tree);
+    const hec_node *states = chain ? hec_node_get(chain, "states") : NULL;
+    const hec_node *services = hec_node_get(tree, "services");
+    const hec_node *strategies = hec_node_get(tree, "strategies");
+    for (size_t i = 0; states && states->kind == HEC_NODE_MAP && i < states->count; i++) {
+        const hec_node *state = states->entries[i].value;
+        if (state->kind == HEC_NODE_MAP) {
+            add_costs(b, list, hec_node_get(state, "cost"));
+            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(state, "effect"));
+        }
+    }
+    add_one_offs(b, list, hec_node_get(tree, "on"));
+    for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
+        const hec_node *service = services->entries[i].value;
+        if (service->kind == HEC_NODE_MAP) {
+            add_costs(b, list, hec_node_get(service, "price"));
+        }
+    }
+    for (size_t i = 0; strategies && strategies->kind == HEC_NODE_MAP && i < strategies->count; i++) {
+        const hec_node *strategy = strategies->entries[i].value;
+        if (strategy->kind == HEC_NODE_MAP) {
+            add_keys(b, list, HEC_OUTCOME_COST, hec_node_get(strategy, "cost"));
+            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(strategy, "effect"));
+            add_one_offs(b, list, hec_node_get(strategy, "on"));
+        }
+    }
+    add_keys(b, list, HEC_OUTCOME_USE, services);
+}
+
+/* costs, then effects, then uses, each in the order first written */
+static void sort_outcomes(hec_builder *b, const outcome_list *list)
+{
+    hec_model *model = b->model;
+    size_t *counts[] = {&model->n_costs, &model->n_effects, &model->n_uses};
+    model->outcomes = hec_arena_array(b->arena, list->n + 1, sizeof *model->outcomes);
+    for (int kind = HEC_OUTCOME_COST; model->outcomes && kind <= HEC_OUTCOME_USE; kind++) {
+        for (size_t i = 0; i < list->n; i++) {
+            if ((int)list->items[i].kind == kind) {
+                model->outcomes[model->n_outcomes++] = list->items[i];
+                ++*counts[kind];
+            }
+        }
+    }
+}
+
+/* ---- states --------------------------------------------------------------------------------- */
+
+static bool is_true(hec_builder *b, const hec_node *map, const char *key)
+{
+    const hec_node *node = hec_node_get(map, key);
+    if (!node) {
+        return false;
+    }
+    if (node->kind == HEC_NODE_SCALAR && strcmp(node->text, "true") == 0) {
+        return true;
+    }
+    if (node->kind != HEC_NODE_SCALAR || strcmp(node->text, "false") != 0) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s` is true or false", key);
+    }
+    return false;
+}
+
+static void read_state(hec_builder *b, const hec_entry *entry, hec_state *state)
+{
+    const hec_node *map = entry->value;
+    *state = (hec_state){.name = entry->key, .label = entry->key, .place = entry->key_place};
+    if (map->kind == HEC_NODE_EMPTY || !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a state")) {
+        return;
+    }
+    hec_node_expect_keys(b->diagnostics, map, "a state", sizeof state_keys / sizeof state_keys[0],
+                         state_keys);
+    const hec_node *label = hec_node_get(map, "label");
+    if (label && label->kind == HEC_NODE_SCALAR) {
+        state->label = label->text;
+    }
+    state->dead = is_true(b, map, "dead");
+    state->absorbing = is_true(b, map, "absorbing") || state->dead;
+    const hec_node *to = hec_node_get(map, "to"), *rate = hec_node_get(map, "rate");
+    const hec_node *out = to ? to : rate;
+    if (state->absorbing && out && out->count > 0) {
+        hec_report(b->diagnostics, HEC_CHECK_ABSORBING_LEAVES, out->place,
+                   "`%s` is %s, so nobody leaves it", state->name,
+                   state->dead ? "dead" : "absorbing");
+    }
+    if (rate) {
+        b->model->hazards = true;
+    }
+}
+
+static void check_mixed(hec_builder *b, const hec_node *states)
+{
+    for (size_t i = 0; b->model->hazards && i < states->count; i++) {
+        const hec_node *state = states->entries[i].value;
+        const hec_node *to = state->kind == HEC_NODE_MAP ? hec_node_get(state, "to") : NULL;
+        if (to) {
+            hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, to->place,
+                       "`%s` is left by probabilities (`to:`), other states of the chain by hazards "
+                       "(`rate:`)", states->entries[i].key);
+            hec_report_help(b->diagnostics, "prob_to_rate(p, cycle_length) turns a probability into "
+                                            "a hazard");
+        }
+    }
+}
+
+static void read_cap(hec_builder *b, const hec_node *chain)
+{
+    const hec_node *cap = hec_node_get(chain, "time_in_state_cap");
+    double years = 0;
+    if (cap && hec_build_constant(b, cap, &HEC_TYPE_YEARS, "`time_in_state_cap`", &years)) {
+        double cells = years / b->model->cycle_length;
+        if (!(cells >= 1)) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, cap->place,
+                       "`time_in_state_cap` is at least one cycle");
+        } else {
+            b->model->duration_cap = (int64_t)(cells + 0.5) + 1;
+        }
+    }
+}
+
+static const hec_node *read_chains(hec_builder *b)
+{
+    const hec_node *chains = hec_node_get(b->tree, "chains");
+    if (!chains) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, b->tree->place,
+                   "`chains` is missing: the states and how people move between them");
+        return NULL;
+    }
+    if (!hec_node_expect(b->diagnostics, chains, HEC_NODE_MAP, "`chains`")) {
+        return NULL;
+    }
+    if (chains->count != 1) {
+        hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, chains->place,
+                   "a cohort runs one chain, and there are %zu; several side by side need persons",
+                   chains->count);
+        return NULL;
+    }
+    b->model->chain = chains->entries[0].key;
+    const hec_node *chain = chains->entries[0].value;
+    return hec_node_expect(b->diagnostics, chain, HEC_NODE_MAP, "a chain") ? chain : NULL;
+}
+
+void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *trees)
+{
+    hec_model *model = b->model;
+    outcome_list list = {0};
+    add_outcome(b, &list, HEC_OUTCOME_EFFECT, "qaly");
+    add_outcome(b, &list, HEC_OUTCOME_EFFECT, "life_years");
+    for (size_t i = 0; i < n_trees; i++) {
+        collect_tree(b, &list, trees[i]);
+    }
+    sort_outcomes(b, &list);
+    const hec_node *chain = read_chains(b);
+    if (!chain) {
+        return;
+    }
+    hec_node_expect_keys(b->diagnostics, chain, "a chain", sizeof chain_keys / sizeof chain_keys[0],
+                         chain_keys);
+    const hec_node *states = hec_node_get(chain, "states");
+    if (!states || states->count == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, chain->place, "the chain has no `states`");
+        return;
+    }
+    if (!hec_node_expect(b->diagnostics, states, HEC_NODE_MAP, "`states`")) {
+        return;
+    }
+    model->states = hec_arena_array(b->arena, states->count, sizeof *model->states);
+    bool dead = false;
+    for (size_t i = 0; model->states && i < states->count; i++) {
+        read_state(b, &states->entries[i], &model->states[i]);
+        model->n_states = i + 1;
+        dead = dead || model->states[i].dead;
+    }
+    check_mixed(b, states);
+    read_cap(b, chain);
+    if (!dead) {
+        hec_report(b->diagnostics, HEC_CHECK_NO_DEATH, states->place,
+                   "no state is marked `dead: true`, so life years count everybody for ever");
+    }
+}

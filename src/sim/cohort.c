@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cohort engine: the model laid out for running, and a thread's working memory. */
+#include "sim/cohort_inner.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/expm.h"
+
+/* ---- what one strategy wants from the program ------------------------------------------------ */
+
+typedef struct root_list {
+    size_t n;
+    hec_id *ids;
+    bool *lanes;
+} root_list;
+
+/* Roots in this order: arc values, arc checks, rewards, one-offs, start. */
+static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_strategy *s,
+                          root_list *list)
+{
+    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + model->n_states;
+    list->ids = hec_arena_array(arena, n + 1, sizeof *list->ids);
+    list->lanes = hec_arena_array(arena, n + 1, sizeof *list->lanes);
+    if (!list->ids || !list->lanes) {
+        return false;
+    }
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        list->lanes[list->n] = true;
+        list->ids[list->n++] = s->arcs[i].value;
+    }
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        list->ids[list->n++] = s->arcs[i].check;
+    }
+    for (size_t i = 0; i < s->n_rewards; i++) {
+        list->ids[list->n++] = s->rewards[i].value;
+    }
+    for (size_t i = 0; i < s->n_one_offs; i++) {
+        list->ids[list->n++] = s->one_offs[i].value;
+    }
+    for (size_t i = 0; i < model->n_states; i++) {
+        list->lanes[list->n] = true;
+        list->ids[list->n++] = s->start[i];
+    }
+    return true;
+}
+
+static bool compile(hec_arena *arena, hec_cohort *cohort)
+{
+    const hec_model *model = cohort->model;
+    size_t n = model->n_strategies;
+    root_list *lists = hec_arena_array(arena, n, sizeof *lists);
+    size_t *counts = hec_arena_array(arena, n, sizeof *counts);
+    const hec_id **ids = hec_arena_array(arena, n, sizeof *ids);
+    const bool **lanes = hec_arena_array(arena, n, sizeof *lanes);
+    if (!lists || !counts || !ids || !lanes) {
+        return false;
+    }
+    for (size_t s = 0; s < n; s++) {
+        if (!collect_roots(arena, model, &model->strategies[s], &lists[s])) {
+            return false;
+        }
+        counts[s] = lists[s].n;
+        ids[s] = lists[s].ids;
+        lanes[s] = lists[s].lanes;
+    }
+    cohort->program = hec_program_compile(arena, model->graph, HEC_DEP_DRAW, n, counts, ids, lanes);
+    return cohort->program != NULL;
+}
+
+/* ---- arcs ------------------------------------------------------------------------------------ */
+
+/* Which states can be reached within a cycle along hazards. */
+static bool *closure(hec_arena *arena, const hec_model *model, const hec_strategy *s)
+{
+    size_t n = model->n_states;
+    bool *reach = hec_arena_array(arena, n * n, sizeof *reach);
+    for (size_t i = 0; reach && i < n; i++) {
+        reach[i * n + i] = true;
+    }
+    for (size_t i = 0; reach && i < s->n_arcs; i++) {
+        reach[(size_t)s->arcs[i].from * n + (size_t)s->arcs[i].to] = true;
+    }
+    for (size_t k = 0; reach && k < n; k++) {
+        for (size_t i = 0; i < n; i++) {
+            for (size_t j = 0; j < n; j++) {
+                reach[i * n + j] |= reach[i * n + k] && reach[k * n + j];
+            }
+        }
+    }
+    return reach;
+}
+
+/* Groups arcs by destination, keeping the order of writing inside a group. */
+static bool lay_arcs(hec_arena *arena, const hec_model *model, const hec_strategy *s,
+                     hec_cohort_plan *plan)
+{
+    size_t n = model->n_states, most = model->hazards ? n * n : s->n_arcs;
+    const bool *reach = model->hazards ? closure(arena, model, s) : NULL;
+    plan->arcs = hec_arena_array(arena, most + 1, sizeof *plan->arcs);
+    plan->source = hec_arena_array(arena, most + 1, sizeof *plan->source);
+    plan->from = hec_arena_array(arena, most + 1, sizeof *plan->from);
+    plan->first = hec_arena_array(arena, n + 1, sizeof *plan->first);
+    if (!plan->arcs || !plan->source || !plan->from || !plan->first || (model->hazards && !reach)) {
+        return false;
+    }
+    for (size_t to = 0; to < n; to++) {
+        plan->first[to] = (int32_t)plan->n_arcs;
+        for (size_t i = 0; i < (model->hazards ? n : s->n_arcs); i++) {
+            bool here = model->hazards ? reach[i * n + to] : (size_t)s->arcs[i].to == to;
+            if (here) {
+                int from = model->hazards ? (int)i : s->arcs[i].from;
+                plan->arcs[plan->n_arcs] = (hec_cohort_arc){from, (int)to};
+                plan->source[plan->n_arcs] = i;
+                plan->from[plan->n_arcs++] = from;
+            }
+        }
+    }
+    plan->first[n] = (int32_t)plan->n_arcs;
+    return true;
+}
+
+static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set, hec_cohort_plan *plan)
+{
+    const hec_strategy *s = &cohort->model->strategies[set];
+    for (int stage = 0; stage < HEC_STAGE_COUNT; stage++) {
+        plan->checks[stage] = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->checks[stage]);
+        if (!plan->checks[stage]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        size_t root = s->n_arcs + i;
+        hec_stage stage = hec_program_root_stage(cohort->program, set, root);
+        hec_stage arc_stage = hec_program_root_stage(cohort->program, set, i);
+        plan->checks[stage][plan->n_checks[stage]++] =
+            (hec_cohort_check){i, hec_program_root(cohort->program, set, root), s->arcs[i].low,
+                               s->arcs[i].high};
+        plan->by_cycle = plan->by_cycle || arc_stage == HEC_STAGE_CYCLE ||
+                         arc_stage == HEC_STAGE_CELL || arc_stage == HEC_STAGE_DURATION;
+        if (arc_stage > plan->hazard_stage) {
+            plan->hazard_stage = arc_stage;
+        }
+    }
+    return true;
+}
+
+/* ---- terms ----------------------------------------------------------------------------------- */
+
+static int find_move(hec_cohort_plan *plan, const hec_strategy *s, const hec_one_off *one_off)
+{
+    for (size_t i = 0; i < plan->n_moves; i++) {
+        if (plan->moves[i].from == one_off->from && plan->moves[i].to == one_off->to) {
+            return (int)i;
+        }
+    }
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        if (s->arcs[i].from == one_off->from && s->arcs[i].to == one_off->to) {
+            plan->moves[plan->n_moves] = (hec_move){one_off->from, one_off->to, i};
+            return (int)plan->n_moves++;
+        }
+    }
+    return -1;
+}
+
+static void add_term(hec_cohort_plan *plan, const hec_term *term)
+{
+    if (term->stage <= HEC_STAGE_STRATUM) {
+        plan->steady[plan->n_steady++] = *term;
+    } else {
+        plan->changing[plan->n_changing++] = *term;
+    }
+}
+
+static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, hec_cohort_plan *plan)
+{
+    const hec_strategy *s = &cohort->model->strategies[set];
+    size_t n = s->n_rewards + s->n_one_offs + 1;
+    plan->steady = hec_arena_array(arena, n, sizeof *plan->steady);
+    plan->changing = hec_arena_array(arena, n, sizeof *plan->changing);
+    plan->moves = hec_arena_array(arena, s->n_one_offs + 1, sizeof *plan->moves);
+    plan->start = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->start);
+    plan->slots = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->slots);
+    if (!plan->steady || !plan->changing || !plan->moves || !plan->start || !plan->slots) {
+        return false;
+    }
+    size_t root = 0;
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        plan->slots[i] = hec_program_root(cohort->program, set, root++);
+    }
+    root += s->n_arcs;
+    for (size_t i = 0; i < s->n_rewards; i++, root++) {
+        add_term(plan, &(hec_term){s->rewards[i].state, s->rewards[i].outcome, -1, i,
+                                   hec_program_root(cohort->program, set, root),
+                                   hec_program_root_stage(cohort->program, set, root)});
+    }
+    for (size_t i = 0; i < s->n_one_offs; i++, root++) {
+        int move = find_move(plan, s, &s->one_offs[i]);
+        if (move >= 0) {
+            add_term(plan, &(hec_term){s->one_offs[i].to, s->one_offs[i].outcome, move, i,
+                                       hec_program_root(cohort->program, set, root),
+                                       hec_program_root_stage(cohort->program, set, root)});
+        }
+    }
+    for (size_t i = 0; i < cohort->model->n_states; i++) {
+        plan->start[i] = hec_program_root(cohort->program, set, root++);
+    }
+    return true;
+}
+
+static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
+{
+    const hec_model *model = cohort->model;
+    hec_cohort_plan *plan = &cohort->plans[set];
+    if (!lay_arcs(arena, model, &model->strategies[set], plan) ||
+        !lay_checks(arena, cohort, set, plan) || !lay_terms(arena, cohort, set, plan)) {
+        return false;
+    }
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        hec_stage stage = (hec_stage)i;
+        size_t lanes = hec_program_lane_columns(cohort->program, set, stage);
+        size_t uniforms = hec_program_uniform_columns(cohort->program, set, stage);
+        plan->runs[i] = hec_program_instructions(cohort->program, set, stage) > 0;
+        cohort->columns[i] = lanes > cohort->columns[i] ? lanes : cohort->columns[i];
+        cohort->uniforms[i] = uniforms > cohort->uniforms[i] ? uniforms : cohort->uniforms[i];
+    }
+    cohort->n_moves = plan->n_moves > cohort->n_moves ? plan->n_moves : cohort->n_moves;
+    return true;
+}
+
+/* ---- cells and weights ----------------------------------------------------------------------- */
+
+static bool lay_cells(hec_arena *arena, hec_cohort *cohort)
+{
+    const hec_model *model = cohort->model;
+    cohort->cell = hec_arena_array(arena, model->n_states, sizeof *cohort->cell);
+    cohort->durations = hec_arena_array(arena, model->n_states, sizeof *cohort->durations);
+    if (!cohort->cell || !cohort->durations) {
+        return false;
+    }
+    size_t all = (size_t)model->cycles + 1, cap = (size_t)model->duration_cap;
+    for (size_t i = 0; i < model->n_states; i++) {
+        size_t durations = !model->states[i].timed ? 1 : cap > 0 && cap < all ? cap : all;
+        cohort->cell[i] = cohort->n_cells;
+        cohort->durations[i] = durations;
+        cohort->n_cells += durations;
+        cohort->timed = cohort->timed || model->states[i].timed;
+        cohort->n_durations = durations > cohort->n_durations ? durations : cohort->n_durations;
+    }
+    return true;
+}
+
+static bool same_weights(const hec_cycle_weights *a, const hec_cycle_weights *b)
+{
+    size_t bytes = (size_t)a->cycles * sizeof(double);
+    return memcmp(a->start, b->start, bytes) == 0 && memcmp(a->end, b->end, bytes) == 0 &&
+           memcmp(a->one_off, b->one_off, bytes) == 0;
+}
+
+static bool lay_weights(hec_arena *arena, hec_cohort *cohort)
+{
+    const hec_model *model = cohort->model;
+    const hec_economics *e = &model->economics;
+    const hec_discount_curve *curves[3] = {NULL, &e->cost, &e->effects};
+    int kinds[3] = {0, 0, 0};
+    for (size_t c = 0; c < 3; c++) {
+        hec_cycle_weights w;
+        if (!hec_cycle_weights_create(arena, e, curves[c], model->cycles, model->cycle_length, &w)) {
+            return false;
+        }
+        size_t kind = 0;
+        while (kind < cohort->n_kinds && !same_weights(&w, &cohort->weights[kind])) {
+            kind++;
+        }
+        cohort->weights[kind] = w;
+        cohort->n_kinds += kind == cohort->n_kinds;
+        kinds[c] = (int)kind;
+    }
+    for (int outcome = 0; outcome < 3; outcome++) {
+        cohort->kind_of[outcome][0] = 0;
+        cohort->kind_of[outcome][1] = outcome == HEC_OUTCOME_COST     ? kinds[1]
+                                      : outcome == HEC_OUTCOME_EFFECT ? kinds[2]
+                                                                      : 0;
+    }
+    /* a person-year in state is cycle_length times a cycle's share */
+    size_t points = (size_t)model->cycles + 1;
+    cohort->point = hec_arena_array(arena, points * cohort->n_kinds, sizeof *cohort->point);
+    for (size_t k = 0; cohort->point && k < cohort->n_kinds; k++) {
+        hec_cycle_weights *w = &cohort->weights[k];
+        for (size_t i = 0; i + 1 < points; i++) {
+            w->start[i] *= model->cycle_length;
+            w->end[i] *= model->cycle_length;
+        }
+        for (size_t i = 0; i < points; i++) {
+            cohort->point[i * cohort->n_kinds + k] =
+                (i > 0 ? w->end[i - 1] : 0) + (i + 1 < points ? w->start[i] : 0);
+        }
+    }
+    return cohort->point != NULL;
+}
+
+/* ---- public ---------------------------------------------------------------------------------- */
+
+hec_cohort *hec_cohort_create(hec_arena *arena, const hec_model *model)
+{
+    hec_cohort *cohort = hec_arena_alloc(arena, sizeof *cohort);
+    if (!cohort) {
+        return NULL;
+    }
+    cohort->model = model;
+    cohort->plans = hec_arena_array(arena, model->n_strategies, sizeof *cohort->plans);
+    if (!cohort->plans || !compile(arena, cohort) || !lay_cells(arena, cohort) ||
+        !lay_weights(arena, cohort)) {
+        return NULL;
+    }
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        if (!lay_strategy(arena, cohort, s)) {
+            return NULL;
+        }
+    }
+    return cohort;
+}
+
+const hec_program *hec_cohort_program(const hec_cohort *cohort)
+{
+    return cohort->program;
+}
+
+int64_t hec_cohort_cells(const hec_cohort *cohort)
+{
+    return (int64_t)cohort->n_cells;
+}
+
+size_t hec_cohort_arcs(const hec_cohort *cohort, size_t strategy, const hec_cohort_arc **arcs)
+{
+    *arcs = cohort->plans[strategy].arcs;
+    return cohort->plans[strategy].n_arcs;
+}
+
+/* ---- working memory -------------------------------------------------------------------------- */
+
+static size_t frames_of(const hec_cohort *cohort, int stage)
+{
+    return stage == HEC_STAGE_DURATION && cohort->timed ? cohort->n_durations : 1;
+}
+
+/* Doubles of everything, in the order create() hands them out. */
+static size_t lane_doubles(const hec_cohort *cohort, size_t stride)
+{
+    const hec_model *model = cohort->model;
+    size_t n = model->n_states;
+    size_t columns = 2 * cohort->n_cells + cohort->n_kinds * n +
+                     (1 + cohort->n_kinds) * cohort->n_moves + 2 + (model->hazards ? 2 * n * n : 0);
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        columns += cohort->columns[i] * frames_of(cohort, i);
+    }
+    return columns * stride;
+}
+
+static size_t matrix_doubles(const hec_cohort *cohort)
+{
+    size_t n = 2 * cohort->model->n_states; /* with the integral beside it */
+    return cohort->model->hazards ? 2 * n * n + hec_expm_scratch(n) : 0;
+}
+
+static size_t round_up(size_t n)
+{
+    return (n + 7) / 8 * 8;
+}
+
+size_t hec_cohort_work_bytes(const hec_cohort *cohort, size_t lanes)
+{
+    size_t uniforms = 0;
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        uniforms += round_up(cohort->uniforms[i] * frames_of(cohort, i));
+    }
+    return sizeof(double) * (lane_doubles(cohort, round_up(lanes)) + uniforms +
+                             round_up(matrix_doubles(cohort)) +
+                             round_up(hec_model_inputs(cohort->model)));
+}
+
+static double *take(double **next, size_t count)
+{
+    double *block = *next;
+    *next += round_up(count);
+    return block;
+}
+
+hec_cohort_work *hec_cohort_work_create(const hec_cohort *cohort, size_t lanes)
+{
+    const hec_model *model = cohort->model;
+    size_t n = model->n_states, stride = round_up(lanes), most_arcs = 1;
+    hec_cohort_work *w = calloc(1, sizeof *w);
+    if (!w) {
+        return NULL;
+    }
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        most_arcs = cohort->plans[s].n_arcs > most_arcs ? cohort->plans[s].n_arcs : most_arcs;
+    }
+    w->lanes = lanes;
+    w->stride = stride;
+    w->memory = hec_aligned_doubles(hec_cohort_work_bytes(cohort, lanes) / sizeof(double) + 8);
+    w->columns = calloc(hec_model_inputs(model) + 1, sizeof *w->columns);
+    w->p = calloc(most_arcs, sizeof *w->p);
+    w->pivots = calloc(2 * n + 1, sizeof *w->pivots);
+    if (!w->memory || !w->columns || !w->p || !w->pivots) {
+        hec_cohort_work_destroy(w);
+        return NULL;
+    }
+    double *next = w->memory;
+    w->x = take(&next, cohort->n_cells * stride);
+    w->y = take(&next, cohort->n_cells * stride);
+    w->acc = take(&next, cohort->n_kinds * n * stride);
+    w->flows = take(&next, cohort->n_moves * stride);
+    w->flow_acc = take(&next, cohort->n_kinds * cohort->n_moves * stride);
+    w->scratch = take(&next, stride);
+    w->scratch2 = take(&next, stride);
+    if (model->hazards) {
+        w->hazard_p = take(&next, n * n * stride);
+        w->hazard_g = take(&next, n * n * stride);
+    }
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        w->frames[i] = take(&next, cohort->columns[i] * frames_of(cohort, i) * stride);
+        w->uniform[i] = take(&next, cohort->uniforms[i] * frames_of(cohort, i));
+    }
+    w->matrix = take(&next, matrix_doubles(cohort));
+    w->inputs = take(&next, hec_model_inputs(model));
+    return w;
+}
+
+void hec_cohort_work_destroy(hec_cohort_work *work)
+{
+    if (work) {
+        hec_aligned_free(work->memory);
+        free(work->columns);
+        free(work->p);
+        free(work->pivots);
+        free(work);
+    }
+}

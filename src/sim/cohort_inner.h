@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cohort engine, inner: how a strategy is laid out for running. */
+#ifndef HECATE_SIM_COHORT_INNER_H
+#define HECATE_SIM_COHORT_INNER_H
+
+#include "sim/cohort.h"
+
+/* One reward of a state, or one one-off consequence of a move. */
+typedef struct hec_term {
+    int state, outcome; /* one-off: the state that is entered */
+    int move;           /* index into the moves that have one-offs; -1: a reward of a state */
+    size_t item;        /* index into the strategy's rewards or one_offs */
+    hec_slot slot;
+    hec_stage stage;
+} hec_term;
+
+/* A move whose flow is needed by one-offs. */
+typedef struct hec_move {
+    int from, to;
+    size_t arc; /* of the model's arcs: the hazard or the probability */
+} hec_move;
+
+/* What is checked when a stage has run. */
+typedef struct hec_cohort_check {
+    size_t arc;
+    hec_slot slot;
+    double low, high;
+} hec_cohort_check;
+
+typedef struct hec_cohort_plan {
+    /* arcs as stepped, grouped by the state they lead to */
+    size_t n_arcs;
+    hec_cohort_arc *arcs;
+    int32_t *first, *from; /* for the step kernel */
+    size_t *source;        /* arc of the model; for hazards: unused */
+    hec_slot *slots;       /* of the model's arcs, in the model's order */
+    hec_stage hazard_stage; /* at which all hazards are known */
+    bool by_cycle;          /* some arc changes with the cycle */
+    size_t n_checks[HEC_STAGE_COUNT];
+    hec_cohort_check *checks[HEC_STAGE_COUNT];
+    size_t n_moves;
+    hec_move *moves;
+    /* terms that hold through all cycles are summed once; the others every cycle */
+    size_t n_steady, n_changing;
+    hec_term *steady, *changing;
+    hec_slot *start;
+    bool runs[HEC_STAGE_COUNT];
+} hec_cohort_plan;
+
+struct hec_cohort {
+    const hec_model *model;
+    hec_program *program;
+    hec_cohort_plan *plans; /* [strategies] */
+    size_t n_cells;         /* columns of occupancy */
+    size_t *cell;           /* [states]: first cell */
+    size_t *durations;      /* [states]: cells of the state */
+    size_t n_durations;     /* the most any state has */
+    bool timed;
+    /* weight kinds: 0 undiscounted, then costs, effects; equal ones are one */
+    size_t n_kinds;
+    hec_cycle_weights weights[3];
+    int kind_of[3][2]; /* [outcome kind][undiscounted, discounted] */
+    double *point;     /* [cycles + 1][n_kinds]: what a point counts */
+    double *steps;     /* the same, for the step kernel */
+    size_t columns[HEC_STAGE_COUNT], uniforms[HEC_STAGE_COUNT]; /* most of any strategy */
+    size_t n_moves;
+};
+
+struct hec_cohort_work {
+    size_t lanes, stride;
+    double *memory;
+    double *x, *y;            /* [cells][stride] */
+    double *acc;              /* [kinds][states][stride] */
+    double *flows;            /* [moves][stride]: this cycle's */
+    double *flow_acc;         /* [kinds][moves][stride] */
+    double *scratch, *scratch2; /* [stride] */
+    double *hazard_p;         /* [states * states][stride]: of a chain of hazards */
+    double *hazard_g;         /* [states * states][stride]: time spent, for its one-offs */
+    double *frames[HEC_STAGE_COUNT], *uniform[HEC_STAGE_COUNT];
+    double *matrix;           /* expm */
+    int *pivots;
+    double *inputs;           /* uniform inputs */
+    const double **columns;   /* input columns */
+    const double **p;         /* arcs' columns */
+    hec_frames view;
+};
+
+/* cohort_hazard.c: probabilities of a cycle from hazards, for every lane */
+bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t strategy,
+                        size_t *lane);
+
+#endif

@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cohort engine: running a block of draws through one strategy. */
+#include "sim/cohort_inner.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* Starting shares sum to one this closely. */
+static const double START_SUM = 1e-9;
+
+typedef struct run {
+    const hec_cohort *cohort;
+    const hec_model *model;
+    const hec_cohort_plan *plan;
+    hec_cohort_work *work;
+    const hec_cohort_block *block;
+    const hk_table *hk;
+    size_t strategy, n, stride, stratum;
+    int64_t cycle, duration; /* cycle from 1; duration -1 when none */
+    double *totals;
+    size_t total_stride;
+    hec_cohort_fault *fault;
+} run;
+
+/* ---- frames and faults ----------------------------------------------------------------------- */
+
+static void set_duration(run *r, size_t duration)
+{
+    hec_cohort_work *w = r->work;
+    w->inputs[HEC_CLOCK_TIME_IN_STATE] = (double)duration * r->model->cycle_length;
+    w->view.lane[HEC_STAGE_DURATION] = w->frames[HEC_STAGE_DURATION] +
+                                       duration * r->cohort->columns[HEC_STAGE_DURATION] * r->stride;
+    w->view.uniform[HEC_STAGE_DURATION] = w->uniform[HEC_STAGE_DURATION] +
+                                          duration * r->cohort->uniforms[HEC_STAGE_DURATION];
+    r->duration = (int64_t)duration;
+}
+
+static void set_cycle(run *r, int64_t cycle)
+{
+    double *in = r->work->inputs;
+    double t = (double)(cycle - 1) * r->model->cycle_length;
+    in[HEC_CLOCK_CYCLE] = (double)cycle;
+    in[HEC_CLOCK_T] = t;
+    in[HEC_CLOCK_YEAR] = isnan(r->model->start_year) ? 0 : floor(r->model->start_year + t + 1e-9);
+    r->cycle = cycle;
+}
+
+static bool fail(run *r, int kind, size_t lane, size_t item)
+{
+    *r->fault = (hec_cohort_fault){.found = true,
+                                   .kind = kind,
+                                   .strategy = r->strategy,
+                                   .lane = lane,
+                                   .stratum = r->stratum,
+                                   .item = item,
+                                   .cycle = r->cycle,
+                                   .duration = r->duration};
+    return false;
+}
+
+/* Checks the probabilities that became known with a stage. */
+static bool check_stage(run *r, hec_stage stage)
+{
+    const hec_cohort_plan *plan = r->plan;
+    for (size_t i = 0; i < plan->n_checks[stage]; i++) {
+        const hec_cohort_check *check = &plan->checks[stage][i];
+        const double *x = hec_slot_address(&r->work->view, check->slot);
+        size_t n = check->slot.uniform ? 1 : r->n;
+        size_t lane = r->hk->first_outside(n, x, check->low, check->high);
+        if (lane < n) {
+            return fail(r, HEC_FAULT_MOVE, lane, check->arc);
+        }
+    }
+    if (r->model->hazards && stage == plan->hazard_stage) {
+        size_t lane = 0;
+        if (!hec_cohort_hazards(r->cohort, r->work, r->strategy, &lane)) {
+            return fail(r, HEC_FAULT_MOVE, lane, 0);
+        }
+    }
+    return true;
+}
+
+static bool run_stage(run *r, hec_stage stage)
+{
+    if (r->plan->runs[stage]) {
+        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
+    }
+    return check_stage(r, stage);
+}
+
+/* ---- crediting ------------------------------------------------------------------------------- */
+
+static double *total_of(const run *r, int kind, int outcome)
+{
+    return r->totals + ((size_t)kind * r->model->n_outcomes + (size_t)outcome) * r->total_stride;
+}
+
+/* y += value * x, the value being one number or a column */
+static void add_product(const run *r, hec_slot slot, const double *x, double *y)
+{
+    const double *value = hec_slot_address(&r->work->view, slot);
+    if (slot.uniform) {
+        r->hk->axpy(r->n, *value, x, y);
+    } else {
+        r->hk->multiply_add(r->n, value, x, y);
+    }
+}
+
+static void record(const run *r, const hec_term *term, int kind, double amount)
+{
+    size_t n = r->model->n_states, cycles = (size_t)r->model->cycles;
+    size_t row = ((size_t)kind * r->model->n_outcomes + (size_t)term->outcome) * n +
+                 (size_t)term->state;
+    r->block->detail->value[row * cycles + (size_t)(r->cycle - 1)] += amount;
+}
+
+/* Credits weight * x * value to a term, undiscounted and discounted; weights by kind. */
+static void credit(run *r, const hec_term *term, const double *weight, const double *x)
+{
+    hec_outcome_kind outcome = r->model->outcomes[term->outcome].kind;
+    for (int kind = 0; kind < 2; kind++) {
+        double w = weight[r->cohort->kind_of[outcome][kind]];
+        double *total = total_of(r, kind, term->outcome);
+        if (w == 0) {
+            continue;
+        }
+        r->hk->fill(r->n, 0, r->work->scratch);
+        r->hk->axpy(r->n, w, x, r->work->scratch);
+        add_product(r, term->slot, r->work->scratch, total);
+        if (r->block->detail) {
+            double value = hec_slot_address(&r->work->view, term->slot)[0];
+            record(r, term, kind, value * r->work->scratch[0]);
+        }
+    }
+}
+
+static void cycle_weights(const run *r, int which, double *weight)
+{
+    for (size_t k = 0; k < r->cohort->n_kinds; k++) {
+        const hec_cycle_weights *w = &r->cohort->weights[k];
+        const double *from = which == 0 ? w->start : which == 1 ? w->end : w->one_off;
+        weight[k] = from[r->cycle - 1];
+    }
+}
+
+static double *cell_column(const run *r, double *x, int state, size_t duration)
+{
+    return x + (r->cohort->cell[state] + duration) * r->stride;
+}
+
+static size_t occupied(const run *r, int state, int64_t after_cycles)
+{
+    size_t cells = r->cohort->durations[state];
+    return (size_t)after_cycles + 1 < cells ? (size_t)after_cycles + 1 : cells;
+}
+
+/* Rewards that change with the cycle or the time in state: `which` 0 the start of the cycle (x), 1
+ * the end (y). In detail mode all rewards come this way. */
+static bool credit_states(run *r, int which, double *x)
+{
+    const hec_cohort_plan *plan = r->plan;
+    double weight[3];
+    cycle_weights(r, which, weight);
+    for (int list = r->block->detail ? 0 : 1; list < 2; list++) {
+        const hec_term *terms = list ? plan->changing : plan->steady;
+        size_t n = list ? plan->n_changing : plan->n_steady;
+        for (size_t i = 0; i < n; i++) {
+            const hec_term *term = &terms[i];
+            if (term->move >= 0) {
+                continue;
+            }
+            bool by_duration =
+                term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
+            size_t cells = occupied(r, term->state, r->cycle - 1 + which);
+            for (size_t d = 0; d < cells; d++) {
+                if (by_duration) {
+                    set_duration(r, d);
+                    if (term->stage == HEC_STAGE_CELL && !run_stage(r, HEC_STAGE_CELL)) {
+                        return false;
+                    }
+                }
+                credit(r, term, weight, cell_column(r, x, term->state, d));
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- flows of moves with one-offs ------------------------------------------------------------ */
+
+static const double *arc_column(const run *r, size_t arc)
+{
+    return hec_slot_address(&r->work->view, r->plan->slots[arc]);
+}
+
+/* Expected moves from f to t in the cycle: hazard times the time spent in f. */
+static void hazard_flow(const run *r, const hec_move *move, double *flow)
+{
+    size_t n = r->model->n_states;
+    r->hk->fill(r->n, 0, r->work->scratch);
+    for (size_t i = 0; i < n; i++) {
+        const double *spent = r->work->hazard_g + (i * n + (size_t)move->from) * r->stride;
+        r->hk->multiply_add(r->n, spent, cell_column(r, r->work->x, (int)i, 0), r->work->scratch);
+    }
+    r->hk->multiply_add(r->n, arc_column(r, move->arc), r->work->scratch, flow);
+}
+
+static bool credit_moves(run *r)
+{
+    const hec_cohort_plan *plan = r->plan;
+    double weight[3];
+    cycle_weights(r, 2, weight);
+    for (size_t k = 0; k < r->cohort->n_kinds; k++) {
+        for (size_t m = 0; m < plan->n_moves; m++) {
+            r->hk->axpy(r->n, weight[k], r->work->flows + m * r->stride,
+                        r->work->flow_acc + (k * r->cohort->n_moves + m) * r->stride);
+        }
+    }
+    for (int list = r->block->detail ? 0 : 1; list < 2; list++) {
+        const hec_term *terms = list ? plan->changing : plan->steady;
+        size_t n = list ? plan->n_changing : plan->n_steady;
+        for (size_t i = 0; i < n; i++) {
+            bool by_duration =
+                terms[i].stage == HEC_STAGE_DURATION || terms[i].stage == HEC_STAGE_CELL;
+            if (terms[i].move >= 0 && !by_duration) {
+                credit(r, &terms[i], weight, r->work->flows + (size_t)terms[i].move * r->stride);
+            }
+        }
+    }
+    return true;
+}
+
+/* One-offs that follow the time in the state that is left. */
+static void credit_timed_moves(run *r, int state, const double *x)
+{
+    const hec_cohort_plan *plan = r->plan;
+    double weight[3];
+    cycle_weights(r, 2, weight);
+    for (size_t i = 0; i < plan->n_changing; i++) {
+        const hec_term *term = &plan->changing[i];
+        bool by_duration = term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
+        if (term->move < 0 || !by_duration || plan->moves[term->move].from != state) {
+            continue;
+        }
+        r->hk->fill(r->n, 0, r->work->scratch2);
+        r->hk->multiply_add(r->n, arc_column(r, plan->moves[term->move].arc), x,
+                            r->work->scratch2);
+        credit(r, term, weight, r->work->scratch2);
+    }
+}
+
+static void record_flow(run *r, size_t arc, double amount)
+{
+    size_t row = (size_t)(r->cycle - 1) * r->plan->n_arcs + arc;
+    r->block->detail->flow[row] += amount;
+}
+
+/* ---- stepping -------------------------------------------------------------------------------- */
+
+/* Column of arc k of the plan (an arc of the model, or an entry of the cycle's matrix). */
+static const double *step_column(const run *r, size_t k)
+{
+    if (r->model->hazards) {
+        size_t n = r->model->n_states;
+        const hec_cohort_arc *arc = &r->plan->arcs[k];
+        return r->work->hazard_p + ((size_t)arc->from * n + (size_t)arc->to) * r->stride;
+    }
+    return arc_column(r, r->plan->source[k]);
+}
+
+static void find_flows(run *r)
+{
+    for (size_t m = 0; m < r->plan->n_moves; m++) {
+        const hec_move *move = &r->plan->moves[m];
+        double *flow = r->work->flows + m * r->stride;
+        r->hk->fill(r->n, 0, flow);
+        if (r->model->hazards) {
+            hazard_flow(r, move, flow);
+        } else {
+            r->hk->multiply_add(r->n, arc_column(r, move->arc),
+                                cell_column(r, r->work->x, move->from, 0), flow);
+        }
+    }
+}
+
+static bool step_plain(run *r)
+{
+    const hec_cohort_plan *plan = r->plan;
+    hec_cohort_work *w = r->work;
+    for (size_t k = 0; k < plan->n_arcs; k++) {
+        w->p[k] = step_column(r, k);
+        if (r->block->detail) {
+            record_flow(r, k, w->x[(size_t)plan->from[k] * r->stride] * w->p[k][0]);
+        }
+    }
+    hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, plan->first, plan->from,
+                       w->p};
+    find_flows(r);
+    r->hk->cohort_step(r->n, &chain, w->x, r->cohort->point + (size_t)r->cycle * r->cohort->n_kinds,
+                       w->y, w->acc);
+    return true;
+}
+
+static void step_cell(run *r, int state, size_t duration)
+{
+    const hec_cohort_plan *plan = r->plan;
+    hec_cohort_work *w = r->work;
+    const double *x = cell_column(r, w->x, state, duration);
+    for (size_t k = 0; k < plan->n_arcs; k++) {
+        const hec_cohort_arc *arc = &plan->arcs[k];
+        if (arc->from != state) {
+            continue;
+        }
+        const double *p = step_column(r, k);
+        size_t last = r->cohort->durations[state] - 1;
+        size_t to = arc->to != state ? 0 : duration < last ? duration + 1 : last;
+        r->hk->multiply_add(r->n, p, x, cell_column(r, w->y, arc->to, to));
+        if (r->block->detail) {
+            record_flow(r, k, x[0] * p[0]);
+        }
+    }
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        if (plan->moves[m].from == state) {
+            r->hk->multiply_add(r->n, arc_column(r, plan->moves[m].arc), x,
+                                w->flows + m * r->stride);
+        }
+    }
+    credit_timed_moves(r, state, x);
+}
+
+static bool step_timed(run *r)
+{
+    hec_cohort_work *w = r->work;
+    r->hk->fill(r->cohort->n_cells * r->stride, 0, w->y);
+    r->hk->fill(r->plan->n_moves * r->stride, 0, w->flows);
+    for (size_t d = 0; d < r->cohort->n_durations && (int64_t)d < r->cycle; d++) {
+        set_duration(r, d);
+        if (!run_stage(r, HEC_STAGE_CELL)) {
+            return false;
+        }
+        for (size_t s = 0; s < r->model->n_states; s++) {
+            if (d < r->cohort->durations[s]) {
+                step_cell(r, (int)s, d);
+            }
+        }
+    }
+    r->duration = -1;
+    /* what the point counts, summed over durations */
+    const double *weight = r->cohort->point + (size_t)r->cycle * r->cohort->n_kinds;
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        for (size_t d = 0; d < occupied(r, (int)s, r->cycle); d++) {
+            for (size_t k = 0; k < r->cohort->n_kinds; k++) {
+                r->hk->axpy(r->n, weight[k], cell_column(r, w->y, (int)s, d),
+                            w->acc + (k * r->model->n_states + s) * r->stride);
+            }
+        }
+    }
+    return true;
+}
+
+static void record_trace(const run *r, const double *x, int64_t point)
+{
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        double sum = 0;
+        for (size_t d = 0; d < r->cohort->durations[s]; d++) {
+            sum += x[(r->cohort->cell[s] + d) * r->stride];
+        }
+        r->block->detail->trace[(size_t)point * r->model->n_states + s] += sum;
+    }
+}
+
+static bool run_cycle(run *r, int64_t cycle)
+{
+    hec_cohort_work *w = r->work;
+    set_cycle(r, cycle);
+    bool some = r->plan->n_changing > 0 || r->block->detail;
+    if (!run_stage(r, HEC_STAGE_CYCLE) || (some && !credit_states(r, 0, w->x)) ||
+        !(r->cohort->timed ? step_timed(r) : step_plain(r)) ||
+        (some && !credit_states(r, 1, w->y))) {
+        return false;
+    }
+    if (r->plan->n_moves > 0) {
+        (void)credit_moves(r);
+    }
+    double *swap = w->x;
+    w->x = w->y;
+    w->y = swap;
+    if (r->block->detail) {
+        record_trace(r, w->x, cycle);
+    }
+    r->duration = -1;
+    return true;
+}
+
+/* ---- a stratum ------------------------------------------------------------------------------- */
+
+/* Starting shares lie in [0, 1] and sum to one. */
+static bool check_start(run *r)
+{
+    double *sum = r->work->scratch;
+    r->hk->fill(r->n, 0, sum);
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        const double *share = hec_slot_address(&r->work->view, r->plan->start[s]);
+        size_t lane = r->hk->first_outside(r->n, share, 0, 1);
+        if (lane < r->n) {
+            return fail(r, HEC_FAULT_START, lane, s);
+        }
+        r->hk->axpy(r->n, 1, share, sum);
+    }
+    size_t lane = r->hk->first_outside(r->n, sum, 1 - START_SUM, 1 + START_SUM);
+    return lane == r->n || fail(r, HEC_FAULT_START, lane, r->model->n_states);
+}
+
+static bool start_stratum(run *r)
+{
+    const hec_population *population = &r->model->population;
+    hec_cohort_work *w = r->work;
+    double weight = population->weights[r->stratum];
+    for (size_t a = 0; a < population->n_attributes; a++) {
+        w->inputs[hec_model_attribute(r->model, a)] =
+            population->values[r->stratum * population->n_attributes + a];
+    }
+    r->cycle = 0;
+    r->duration = -1;
+    if (!run_stage(r, HEC_STAGE_STRATUM)) {
+        return false;
+    }
+    for (size_t d = 0; r->cohort->timed && d < r->cohort->n_durations; d++) {
+        set_duration(r, d);
+        if ((int64_t)d < r->model->cycles && !run_stage(r, HEC_STAGE_DURATION)) {
+            return false;
+        }
+    }
+    r->duration = -1;
+    r->hk->fill(r->cohort->n_cells * r->stride, 0, w->x);
+    r->hk->fill(r->cohort->n_kinds * r->model->n_states * r->stride, 0, w->acc);
+    r->hk->fill(r->cohort->n_kinds * r->cohort->n_moves * r->stride, 0, w->flow_acc);
+    if (!check_start(r)) {
+        return false;
+    }
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        const double *share = hec_slot_address(&w->view, r->plan->start[s]);
+        double *x = cell_column(r, w->x, (int)s, 0);
+        r->hk->axpy(r->n, weight, share, x);
+        for (size_t k = 0; k < r->cohort->n_kinds; k++) {
+            r->hk->axpy(r->n, r->cohort->point[k], x,
+                        w->acc + (k * r->model->n_states + s) * r->stride);
+        }
+    }
+    if (r->block->detail) {
+        record_trace(r, w->x, 0);
+    }
+    return true;
+}
+
+/* Steady terms: value times what all cycles of the stratum summed to. */
+static void credit_steady(run *r)
+{
+    const hec_cohort_plan *plan = r->plan;
+    for (size_t i = 0; i < plan->n_steady; i++) {
+        const hec_term *term = &plan->steady[i];
+        hec_outcome_kind outcome = r->model->outcomes[term->outcome].kind;
+        for (int kind = 0; kind < 2; kind++) {
+            size_t k = (size_t)r->cohort->kind_of[outcome][kind];
+            const double *sum =
+                term->move < 0
+                    ? r->work->acc + (k * r->model->n_states + (size_t)term->state) * r->stride
+                    : r->work->flow_acc + (k * r->cohort->n_moves + (size_t)term->move) * r->stride;
+            add_product(r, term->slot, sum, total_of(r, kind, term->outcome));
+        }
+    }
+}
+
+/* No arc, reward or one-off changes with the cycle: all cycles run inside one kernel. */
+static bool steady_chain(const run *r)
+{
+    return !r->block->detail && !r->cohort->timed && !r->plan->by_cycle &&
+           r->plan->n_changing == 0 && r->plan->n_moves == 0 && r->plan->n_checks[HEC_STAGE_CYCLE] == 0;
+}
+
+static bool run_stratum(run *r)
+{
+    hec_cohort_work *w = r->work;
+    if (!start_stratum(r)) {
+        return false;
+    }
+    if (steady_chain(r)) {
+        for (size_t k = 0; k < r->plan->n_arcs; k++) {
+            w->p[k] = step_column(r, k);
+        }
+        hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, r->plan->first,
+                           r->plan->from, w->p};
+        r->hk->cohort_run(r->n, (size_t)r->model->cycles, &chain,
+                          r->cohort->point + r->cohort->n_kinds, w->x, w->y, w->acc);
+    } else {
+        for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
+            if (!run_cycle(r, cycle)) {
+                return false;
+            }
+        }
+    }
+    if (!r->block->detail) {
+        credit_steady(r);
+    }
+    return true;
+}
+
+/* ---- public ---------------------------------------------------------------------------------- */
+
+void hec_cohort_begin(const hec_cohort *cohort, hec_cohort_work *work, const hec_cohort_block *block)
+{
+    work->view.lanes = block->lanes;
+    work->view.stride = work->stride;
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        work->view.lane[i] = work->frames[i];
+        work->view.uniform[i] = work->uniform[i];
+    }
+    for (size_t i = 0; i < cohort->model->n_draws; i++) {
+        work->columns[hec_model_draw(cohort->model, i)] = block->draw_columns[i];
+    }
+    work->view.input_columns = work->columns;
+    work->view.input_values = work->inputs;
+    hec_program_run(cohort->program, block->kernels, 0, HEC_STAGE_SHARED, &work->view);
+}
+
+bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
+                         const hec_cohort_block *block, size_t strategy, double *totals,
+                         size_t total_stride, hec_cohort_fault *fault)
+{
+    run r = {.cohort = cohort,
+             .model = cohort->model,
+             .plan = &cohort->plans[strategy],
+             .work = work,
+             .block = block,
+             .hk = block->kernels,
+             .strategy = strategy,
+             .n = block->lanes,
+             .stride = work->stride,
+             .duration = -1,
+             .totals = totals,
+             .total_stride = total_stride,
+             .fault = fault};
+    size_t n_outcomes = cohort->model->n_outcomes;
+    for (size_t i = 0; i < 2 * n_outcomes; i++) {
+        r.hk->fill(r.n, 0, totals + i * total_stride);
+    }
+    if (!run_stage(&r, HEC_STAGE_CONSTANT) || !check_stage(&r, HEC_STAGE_SHARED) ||
+        !run_stage(&r, HEC_STAGE_STRATEGY)) {
+        return false;
+    }
+    for (r.stratum = 0; r.stratum < cohort->model->population.n_strata; r.stratum++) {
+        if (!run_stratum(&r)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < 2 * n_outcomes; i++) {
+        size_t lane = r.hk->first_outside(r.n, totals + i * total_stride, -DBL_MAX, DBL_MAX);
+        if (lane < r.n) {
+            r.stratum = 0;
+            return fail(&r, HEC_FAULT_REWARD, lane, i % n_outcomes);
+        }
+    }
+    return true;
+}
+
+void hec_cohort_inputs(const hec_model *model, const hec_cohort_block *block,
+                       const hec_cohort_fault *fault, double *inputs)
+{
+    const hec_population *population = &model->population;
+    int64_t cycle = fault->cycle > 0 ? fault->cycle : 1;
+    double t = (double)(cycle - 1) * model->cycle_length;
+    inputs[HEC_CLOCK_CYCLE] = (double)cycle;
+    inputs[HEC_CLOCK_T] = t;
+    inputs[HEC_CLOCK_YEAR] = isnan(model->start_year) ? 0 : floor(model->start_year + t + 1e-9);
+    inputs[HEC_CLOCK_TIME_IN_STATE] =
+        fault->duration > 0 ? (double)fault->duration * model->cycle_length : 0;
+    for (size_t a = 0; a < population->n_attributes; a++) {
+        inputs[hec_model_attribute(model, a)] =
+            population->values[fault->stratum * population->n_attributes + a];
+    }
+    for (size_t i = 0; i < model->n_draws; i++) {
+        inputs[hec_model_draw(model, i)] = block->draw_columns[i][fault->lane];
+    }
+}
