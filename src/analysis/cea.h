@@ -10,7 +10,8 @@
 
 typedef enum hec_dominance { HEC_NOT_DOMINATED, HEC_EXTENDED_DOMINATED, HEC_DOMINATED } hec_dominance;
 
-/* The plane in words: "more costly, more effective", ... */
+/* The plane in words: "more costly, more effective", "equally costly, less effective", ...; "" when
+ * an increment is not a number. */
 const char *hec_quadrant_text(double incremental_cost, double incremental_effect);
 const char *hec_dominance_text(hec_dominance dominance); /* "ND", "ED", "D" */
 
@@ -25,7 +26,8 @@ typedef struct hec_cea_row {
 /* Full incremental analysis. rows[n]: the frontier by rising effect, then extended-dominated, then
  * dominated ones (each by rising cost). Total order for every configuration: equal strategies,
  * equal effects, equal costs, negative values; an exact copy of an earlier strategy is dominated;
- * two frontier steps of equal ICER both stay. Values must be finite (else HEC_E_VALUE).
+ * two frontier steps of equal ICER, or equal within the rounding of the inputs, both stay.
+ * Values must be finite (else HEC_E_VALUE); n = 0 is HEC_E_ARGUMENT.
  * Source: Drummond et al. (2015), Methods for the Economic Evaluation of Health Care Programmes,
  * 4th ed., section on incremental analysis of mutually exclusive alternatives. */
 HEC_MUST_USE hec_status hec_cea_table(size_t n, const double *cost, const double *effect,
@@ -43,6 +45,8 @@ typedef struct hec_psa_sample {
  * index, exact comparison); mean_nmb; expected_loss = E[max NMB] - E[NMB_s];
  * optimal: strategy of greatest mean NMB (the CEAF is its ceac); evpi = min expected loss.
  * Any output may be NULL. Same bits for any n_threads. Memory O(n_wtp * n_strategies).
+ * Expected loss and EVPI are never negative, also in the last bit. Costs, effects and wtp must be
+ * finite (HEC_E_VALUE, HEC_E_ARGUMENT).
  * Source: Fenwick, Claxton, Sculpher, Health Economics 10:779 (2001); Claxton, J Health Econ 18:341
  * (1999); Alarid-Escudero et al., Value in Health 22:611 (2019) for expected loss. */
 typedef struct hec_decision {
@@ -55,8 +59,10 @@ HEC_MUST_USE hec_status hec_decision_curves(const hec_psa_sample *sample, size_t
                                             const double *wtp, int n_threads,
                                             const hec_decision *out);
 
-/* Mean, standard deviation (n-1), and type-7 quantiles of n values; x is not changed.
- * quantiles[k] belongs to probabilities[k]. */
+/* Mean, standard deviation (n-1; NaN for one value), and type-7 quantiles of n values; x is not
+ * changed. quantiles[k] belongs to probabilities[k], in [0, 1] and in any order. Values must be
+ * finite (HEC_E_VALUE). mean and sd may be NULL.
+ * Source: Hyndman, Fan, The American Statistician 50:361 (1996), definition 7. */
 HEC_MUST_USE hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
                                      const double *probabilities, double *mean, double *sd,
                                      double *quantiles);

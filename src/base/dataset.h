@@ -52,21 +52,23 @@ typedef struct hec_dataset {
     hec_dimension *dimensions;
     hec_array *arrays; /* pointers into it are invalid after the next add */
     hec_attribute *attributes;
-    bool failed; /* an allocation failed; adds return NULL or -1 from then on */
+    bool failed; /* an add failed; all further adds return NULL, false or -1 */
 } hec_dataset;
 
 hec_dataset *hec_dataset_create(void);
 void hec_dataset_destroy(hec_dataset *dataset);
 
 /* Adds a dimension and returns its index, or -1 when out of memory. Labels, coordinates are copied.
- * A dimension of the same name and length is returned as it is. */
+ * A dimension of the same name and length is returned as it is; the same name with another length
+ * fails the dataset and gives -1. */
 int hec_dataset_dimension(hec_dataset *dataset, const char *name, const char *title,
                           const char *unit, size_t length, const char *const *labels,
                           const double *coordinates);
 int hec_dataset_find_dimension(const hec_dataset *dataset, const char *name); /* -1: none */
 
 /* Adds a zeroed array over the named dimensions ("strategy,cycle,state", "" for a single value) and
- * returns its data for filling; NULL when out of memory or a dimension is unknown.
+ * returns its data for filling (doubles 64-byte aligned); NULL, and the dataset has failed, when out
+ * of memory, when a dimension is unknown or when the path is taken.
  * The buffer stays valid until the dataset is destroyed. */
 double *hec_dataset_doubles(hec_dataset *dataset, const char *path, const char *dimensions,
                             const char *unit, const char *title);

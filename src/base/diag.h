@@ -37,17 +37,24 @@ const hec_check_info *hec_check_describe(hec_check check);
 /* Registers a source text (copied) under the name shown to the user; its index, or -1. */
 int32_t hec_source_add(hec_diagnostics *diagnostics, const char *name, const char *text,
                        size_t length);
+/* The same for a block from malloc with text[length] == 0, which is freed with the diagnostics (at
+ * once when -1 is returned). */
+int32_t hec_source_take(hec_diagnostics *diagnostics, const char *name, char *text, size_t length);
+/* "" when there is no such file. */
 const char *hec_source_name(const hec_diagnostics *diagnostics, int32_t file);
-/* The text of a source and its length; NULL when there is no such file. */
+/* The text of a source, NUL-terminated, and its length; NULL when there is no such file. */
 const char *hec_source_text(const hec_diagnostics *diagnostics, int32_t file, size_t *length);
 int32_t hec_source_count(const hec_diagnostics *diagnostics);
-/* 1-based line and column (column in characters, not bytes). */
+/* 1-based line and column (column in characters, not bytes); 0, 0 for no place. */
 void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *line, int *column);
 
-/* Reports one finding; a place identical in check and position is reported once. Out of memory is
+/* Reports one finding; one identical in check, place and words is reported once. The first 200 are
+ * kept (an error takes the room of a warning or note), the rest only counted. Out of memory is
  * remembered: hec_diagnostics_count(d, HEC_ERROR) then is never 0. */
 void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
                 ...) HEC_PRINTF(4, 5);
+/* Remembers that memory ran out where there was no finding to report. */
+void hec_report_out_of_memory(hec_diagnostics *diagnostics);
 /* Adds a second place, or a cure, to the finding last reported. */
 void hec_report_note(hec_diagnostics *diagnostics, hec_place place, const char *format, ...)
     HEC_PRINTF(3, 4);

@@ -19,18 +19,22 @@ typedef struct hec_text {
 void hec_text_add(hec_text *text, const char *piece);
 void hec_text_add_bytes(hec_text *text, const char *bytes, size_t count);
 void hec_text_format(hec_text *text, const char *format, ...) HEC_PRINTF(2, 3);
-void hec_text_add_json(hec_text *text, const char *string); /* quoted and escaped */
+/* Quoted and escaped; bytes that are not UTF-8 become the replacement character. */
+void hec_text_add_json(hec_text *text, const char *string);
 char *hec_text_take(hec_text *text);                        /* caller frees; NULL on failure */
 void hec_text_free(hec_text *text);
 
 /* The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours),
- * or NULL when none is close enough to be a likely slip of the pen. */
+ * or NULL when none is close enough to be a likely slip of the pen. Letters that differ in case, and
+ * `-` against `_`, count as nearly equal. */
 const char *hec_text_nearest(const char *name, size_t count, const char *const *candidates);
 
-/* Strict decimal number: the whole of text[0..length) or nothing. */
+/* Strict decimal number with a decimal point, whatever the locale of the program: the whole of
+ * text[0..length) or nothing. No hexadecimal, no infinity, no blanks; overflow is refused. */
 bool hec_text_to_double(const char *text, size_t length, double *value);
 
-/* Shortest decimal text that reads back to the same double; at most 32 bytes with the NUL. */
+/* The value with 15, else 16, else 17 digits, whichever reads back to the same double first; a
+ * decimal point whatever the locale of the program; "nan", "inf", "-inf" for what is no number. */
 void hec_text_from_double(double value, char out[32]);
 
 #endif

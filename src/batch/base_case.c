@@ -65,11 +65,11 @@ static bool name_arcs(hec_run *run, const hec_cohort_arc *list, size_t n)
     good = good &&
            hec_dataset_dimension(run->dataset, "arc", "Move between states", "", n, labels,
                                  NULL) >= 0 &&
-           hec_dataset_texts(run->dataset, "arc/from", "arc", "State that is left") &&
-           hec_dataset_texts(run->dataset, "arc/to", "arc", "State that is entered");
+           hec_dataset_texts(run->dataset, "arcs/from", "arc", "State that is left") &&
+           hec_dataset_texts(run->dataset, "arcs/to", "arc", "State that is entered");
     for (size_t i = 0; good && i < n; i++) {
-        good = hec_dataset_set_text(run->dataset, "arc/from", i, states[list[i].from].name) &&
-               hec_dataset_set_text(run->dataset, "arc/to", i, states[list[i].to].name);
+        good = hec_dataset_set_text(run->dataset, "arcs/from", i, states[list[i].from].name) &&
+               hec_dataset_set_text(run->dataset, "arcs/to", i, states[list[i].to].name);
     }
     free(labels);
     return good;

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "hk.h"
 #include "lang/type.h"
 
@@ -26,24 +27,28 @@ typedef enum hec_expr_kind {
     HEC_EXPR_UNARY, /* op: '-' '!' */
     HEC_EXPR_BINARY, /* op: + - * / ^ < L(<=) > G(>=) E(==) N(!=) & | */
     HEC_EXPR_PAIRS, /* {0: 1, 0.5: 2}: args hold key, value, key, value, ... */
+    HEC_EXPR_LIST,  /* [2.2, 4.1] */
 } hec_expr_kind;
 
 typedef struct hec_expr hec_expr;
 struct hec_expr {
     hec_expr_kind kind;
     char op;
-    hec_place place;      /* of the whole sub-expression */
-    hec_place name_place; /* of the name alone */
+    hec_place place;      /* of the whole sub-expression, with the brackets around it */
+    hec_place name_place; /* of the name alone, or of the operator */
     const char *name;
     double value;
     hec_type type;
     size_t n_args;
     hec_expr **args;
-    const char **arg_names; /* NULL for positional */
+    const char **arg_names; /* calls with arguments: one each, NULL for positional; else NULL */
 };
 
 /* Parses text[0..length), standing at `place` in its source (offsets inside `text` are offsets
- * inside the source when `verbatim`). NULL after reporting. Depth is limited to 200. */
+ * inside the source when `verbatim`). NULL after reporting. Depth is limited to 200.
+ *
+ * From loose to tight: or, and, not, one comparison, + -, * /, minus sign, ^ (from the right).
+ * `true` and `false` are numbers of the kind boolean; `5 %` is 0.05; `6 months` is 0.5 years. */
 hec_expr *hec_expr_parse(hec_arena *arena, hec_diagnostics *diagnostics, const char *text,
                          size_t length, hec_place place, bool verbatim);
 
@@ -105,7 +110,18 @@ hec_id hec_graph_constant(hec_graph *graph, double value, hec_place place);
 hec_id hec_graph_input(hec_graph *graph, int32_t index, uint8_t depends, const char *name,
                        hec_place place);
 const char *hec_graph_input_name(const hec_graph *graph, int32_t index);
+/* Unused operands are -1. An operand that is missing through an earlier error gives -1. */
 hec_id hec_graph_op(hec_graph *graph, hk_op op, hec_id a, hec_id b, hec_id c, hec_place place);
+/* Reads a table: one arg per axis. The lookup is kept by reference. */
+hec_id hec_graph_lookup(hec_graph *graph, const hec_lookup *lookup, const hec_id *args,
+                        hec_place place);
+/* A special function by its row in the table of special.h. */
+hec_id hec_graph_special(hec_graph *graph, int32_t index, const hec_id *args, hec_place place);
+/* Memory ran out; the ids handed out since then are -1 without a diagnostic. */
+bool hec_graph_failed(const hec_graph *graph);
+/* The value of a table at x[axis]; NaN outside, where it says so. Axis points are met within 1e-9;
+ * axes of words are always exact. */
+double hec_lookup_value(const hec_lookup *lookup, const double *x);
 
 /* A typed value while expressions are lowered. */
 typedef struct hec_value {
@@ -122,9 +138,15 @@ typedef struct hec_scope {
     const hec_lookup *(*table)(void *context, const char *name, hec_place place);
     /* The code of a word such as 'male', or -1. */
     int (*word)(void *context, const char *word);
-    /* All names in scope, for "did you mean". */
+    /* All names in scope, tables included, for "did you mean". */
     size_t (*candidates)(void *context, const char *const **names);
     double cycle_length; /* years: the interval of `rate_to_prob(r)` with no second argument */
+    /* May be NULL. A call only the caller understands (`ytd(...)`, `panel.share(hba1c < 7)`): true
+     * when it took it, with *value its meaning, or .id = -1 after reporting. Asked first. */
+    bool (*call)(void *context, const hec_expr *expr, hec_value *value);
+    /* May be NULL. What a name was defined as, so that `survival(os, t)` finds the distribution
+     * that `let: {os: weibull(shape: 1.3, scale: 5 years)}` names; NULL when it is no definition. */
+    const hec_expr *(*definition)(void *context, const char *name);
 } hec_scope;
 
 /* Lowers an expression into the graph, checking units. */
@@ -137,6 +159,23 @@ typedef struct hec_function_info {
     const char *name, *signature, *words;
 } hec_function_info;
 const hec_function_info *hec_function_describe(size_t index);
+/* The function of this name, or NULL: a table, parameter or definition may not take its name. */
+const hec_function_info *hec_function_find(const char *name);
+/* Survival distributions: `weibull(shape: ..., scale: ...)` as an argument of survival(). */
+size_t hec_curve_count(void);
+const hec_function_info *hec_curve_describe(size_t index);
+/* The expression is a survival distribution: a definition that has no value of its own. */
+bool hec_expr_is_curve(const hec_expr *expr);
+
+/* Reads a unit as hec_unit_parse, reporting HEC_CHECK_UNIT_SYNTAX at the piece that is wrong, with
+ * the nearest unit. `place` is that of text[0..length); see hec_expr_parse for `verbatim`. */
+bool hec_unit_read(hec_diagnostics *diagnostics, const char *text, size_t length, hec_place place,
+                   bool verbatim, hec_type *type, double *factor);
+/* Reports HEC_CHECK_UNIT_MISMATCH at `place`, with the conversion that would help, unless the value
+ * agrees with `wanted`: "`what` needs a probability per 1 year, but this is a rate per year".
+ * Silently false when value.id < 0. */
+bool hec_type_expect(hec_diagnostics *diagnostics, hec_value value, const hec_type *wanted,
+                     hec_place place, const char *what);
 
 /* ---- programs (compile.c, eval.c) ---------------------------------------------------------- */
 
@@ -164,10 +203,20 @@ typedef struct hec_slot {
 
 typedef struct hec_program hec_program;
 
-/* Compiles the wanted roots of each of n_sets strategies. lane_depends: the bit the lanes run over
+/* How it runs. A stage's instructions read values of slower stages and inputs, so a stage is run
+ * again when one of them changed: SHARED once per block, STRATEGY once per strategy, then inwards.
+ * Whenever a stage runs, the inputs it may depend on hold their present values (CELL: cycle and
+ * duration). A literal costs nothing: where a root is one, hec_program_root_stage says CONSTANT
+ * while its slot lies in SHARED or STRATEGY, like everything that depends on no loop; CONSTANT
+ * itself never has instructions or columns. With one strategy SHARED is empty.
+ * A dependence on draws that is not that of the lanes does not count: such an engine runs the
+ * whole program once per draw.
+ *
+ * Compiles the wanted roots of each of n_sets strategies. lane_depends: the bit the lanes run over
  * (the cohort engine: HEC_DEP_DRAW; 0: everything is uniform).
  * After it, hec_program_root(p, set, k) says where root k of that set is found. A root that is
- * wanted as lanes (want_lanes[set][k], NULL: none) is broadcast at its own rate when uniform. */
+ * wanted as lanes (want_lanes[set][k], NULL: none) is broadcast at its own rate when uniform.
+ * A root of -1 gets the slot {-1}. NULL when out of memory. */
 hec_program *hec_program_compile(hec_arena *arena, const hec_graph *graph, uint8_t lane_depends,
                                  size_t n_sets, const size_t *n_roots, const hec_id *const *roots,
                                  const bool *const *want_lanes);
@@ -194,11 +243,19 @@ void hec_program_run(const hec_program *program, const hk_table *kernels, size_t
 /* The column of a lane slot, or the address of a uniform one. */
 const double *hec_slot_address(const hec_frames *frames, hec_slot slot);
 
+/* Memory of one frame in doubles: lanes first, then uniforms. */
+static inline size_t hec_program_frame_doubles(const hec_program *program, size_t set,
+                                               hec_stage stage, size_t stride)
+{
+    return hec_program_lane_columns(program, set, stage) * stride +
+           hec_program_uniform_columns(program, set, stage);
+}
+
 /* Scalar tree-walker: the oracle of the tests and the one that explains errors. Evaluates a node
  * for one lane, straight from the graph, with no compiling. */
 double hec_evaluate(const hec_graph *graph, hec_id id, const double *inputs);
 /* The node in words with the values that made it: "r_HS1 = 0.15, hr_S1 = 3, t = 2". The inputs
  * below the node, each once. */
-void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs, struct hec_text *out);
+void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs, hec_text *out);
 
 #endif

@@ -27,7 +27,7 @@ typedef struct hec_factor {
 
 typedef struct hec_type {
     hec_kind kind;
-    double interval; /* years; probabilities only */
+    double interval; /* years; probabilities and odds only */
     int16_t price_year; /* 0: not stated; quantities with money only */
     uint8_t n_factors;
     hec_factor factors[HEC_UNIT_FACTORS]; /* sorted by atom, no zero powers */
@@ -36,14 +36,21 @@ typedef struct hec_type {
 /* Reads a unit: "1/year", "USD/year", "CNY per visit", "probability", "probability per 5 years",
  * "utility", "ratio", "odds", "%", "mmol/L", "months". Times are turned into years: *factor is what a value
  * written in the unit is multiplied by (1/month: 12). False with *error (static text) when it
- * cannot be read; atoms outside the table and ISO currencies are errors; *word is then the piece. */
+ * cannot be read; atoms outside the table are errors; *word then points into text, at the piece.
+ * See hec_unit_read of lang.h for the same with a diagnostic. */
 bool hec_unit_parse(const char *text, size_t length, hec_type *type, double *factor,
                     const char **error, const char **word);
-/* "CNY(2020)/year", "probability per 1 year", "number". */
+/* "CNY(2020)/year", "probability per 1 year", "number": what hec_unit_parse reads back, but for
+ * ANY ("any unit"). */
 void hec_type_text(const hec_type *type, char *out, size_t size);
+/* For sentences: "a rate per year", "a probability per 5 years", "a value in CNY(2020)/year". */
+void hec_type_words(const hec_type *type, char *out, size_t size);
 bool hec_type_agree(const hec_type *a, const hec_type *b); /* may be added, compared, assigned */
 extern const hec_type HEC_TYPE_ANY, HEC_TYPE_YEARS, HEC_TYPE_PER_YEAR, HEC_TYPE_BOOLEAN,
-    HEC_TYPE_PROBABILITY;
+    HEC_TYPE_PROBABILITY, HEC_TYPE_RATIO;
+
+/* A word for time, such as "months": how many of them make one year (12), else 0. */
+double hec_unit_time(const char *word, size_t length);
 
 /* Names of the atoms, for `hecate list units`. */
 size_t hec_atom_count(void);

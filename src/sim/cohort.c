@@ -121,6 +121,13 @@ static bool lay_arcs(hec_arena *arena, const hec_model *model, const hec_strateg
     return true;
 }
 
+/* Literals and what strategies share are known when the strategy's own stage has run. */
+static hec_stage known_at(const hec_cohort *cohort, size_t set, size_t root)
+{
+    hec_stage stage = hec_program_root_stage(cohort->program, set, root);
+    return stage < HEC_STAGE_STRATEGY ? HEC_STAGE_STRATEGY : stage;
+}
+
 static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set, hec_cohort_plan *plan)
 {
     const hec_strategy *s = &cohort->model->strategies[set];
@@ -130,10 +137,10 @@ static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set, h
             return false;
         }
     }
+    plan->hazard_stage = HEC_STAGE_STRATEGY;
     for (size_t i = 0; i < s->n_arcs; i++) {
         size_t root = s->n_arcs + i;
-        hec_stage stage = hec_program_root_stage(cohort->program, set, root);
-        hec_stage arc_stage = hec_program_root_stage(cohort->program, set, i);
+        hec_stage stage = known_at(cohort, set, root), arc_stage = known_at(cohort, set, i);
         plan->checks[stage][plan->n_checks[stage]++] =
             (hec_cohort_check){i, hec_program_root(cohort->program, set, root), s->arcs[i].low,
                                s->arcs[i].high};

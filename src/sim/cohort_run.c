@@ -59,10 +59,13 @@ static bool fail(run *r, int kind, size_t lane, size_t item)
     return false;
 }
 
-/* Checks the probabilities that became known with a stage. */
-static bool check_stage(run *r, hec_stage stage)
+/* Runs a stage and checks the probabilities that became known with it. */
+static bool run_stage(run *r, hec_stage stage)
 {
     const hec_cohort_plan *plan = r->plan;
+    if (plan->runs[stage]) {
+        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
+    }
     for (size_t i = 0; i < plan->n_checks[stage]; i++) {
         const hec_cohort_check *check = &plan->checks[stage][i];
         const double *x = hec_slot_address(&r->work->view, check->slot);
@@ -79,14 +82,6 @@ static bool check_stage(run *r, hec_stage stage)
         }
     }
     return true;
-}
-
-static bool run_stage(run *r, hec_stage stage)
-{
-    if (r->plan->runs[stage]) {
-        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
-    }
-    return check_stage(r, stage);
 }
 
 /* ---- crediting ------------------------------------------------------------------------------- */
@@ -545,8 +540,7 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
     for (size_t i = 0; i < 2 * n_outcomes; i++) {
         r.hk->fill(r.n, 0, totals + i * total_stride);
     }
-    if (!run_stage(&r, HEC_STAGE_CONSTANT) || !check_stage(&r, HEC_STAGE_SHARED) ||
-        !run_stage(&r, HEC_STAGE_STRATEGY)) {
+    if (!run_stage(&r, HEC_STAGE_STRATEGY)) {
         return false;
     }
     for (r.stratum = 0; r.stratum < cohort->model->population.n_strata; r.stratum++) {

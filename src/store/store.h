@@ -21,7 +21,7 @@ HEC_MUST_USE hec_status hec_store_read(const char *path, hec_dataset **dataset,
 /* Proves before a long run that `path` can be written: creates and removes the temporary file. */
 HEC_MUST_USE hec_status hec_store_probe(const char *path, hec_diagnostics *diagnostics);
 
-/* Named tables over a dataset: `cea`, `ceac`, ... (table.c holds the list: name, what it shows,
+/* Named tables over a dataset: `cea`, `ceac`, ... (table_list.c holds the list: name, what it shows,
  * row dimension, columns). */
 typedef struct hec_table_info {
     const char *name, *words;
@@ -30,10 +30,11 @@ size_t hec_table_count(void);
 const hec_table_info *hec_table_describe(size_t index);
 /* True when the dataset holds what the table needs. */
 bool hec_table_available(const hec_dataset *dataset, const char *table);
-/* Prints one table; numbers with 17 digits in CSV and JSON, for reading in text. */
+/* Prints one table. CSV and JSON: as many digits (up to 17) as give the same double back; what is
+ * not a number is an empty field or null. CSV as RFC 4180, lines ending in LF. Text: for reading. */
 HEC_MUST_USE hec_status hec_table_print(const hec_dataset *dataset, const char *table,
                                         hec_format format, FILE *out, hec_diagnostics *diagnostics);
-/* Writes every available table and every array as DIRECTORY/NAME.csv (atomic per file). */
+/* Writes every available table as DIRECTORY/NAME.csv (atomic per file); makes the directory. */
 HEC_MUST_USE hec_status hec_store_export(const hec_dataset *dataset, const char *directory,
                                          hec_diagnostics *diagnostics);
 

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hecate run: reads, runs, writes the result whole or not at all, prints the analysis. */
+#include "cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct run_input {
+    cli_job job;
+    const char *output, *csv;
+    char *default_output;
+    hec_format format;
+    bool quiet;
+} run_input;
+
+static const char run_doc[] =
+    "Runs the base case and the probabilistic draws of a model or a study, analyses them, writes "
+    "everything to one HDF5 file and prints the incremental analysis.\v"
+    "Examples:\n"
+    "  hecate run model.yaml                         writes model.h5 in this folder\n"
+    "  hecate run model.yaml -o out.h5 --draws 10_000 --seed 7\n"
+    "  hecate run model.yaml --set r_HS1=0.2 --set economics.discount.cost=3%\n"
+    "  hecate run model.yaml --format csv | column -s, -t\n"
+    "\n"
+    "The file is written whole or not at all; Ctrl-C stops the run and writes nothing.\n"
+    "A file of an earlier result is replaced, any other file is left alone.\n";
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    run_input *input = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[1] = state->child_inputs[2] = &input->job;
+        return 0;
+    case 'o':
+        input->output = argument;
+        return 0;
+    case 'q':
+        input->quiet = true;
+        return 0;
+    case CLI_KEY_CSV:
+        input->csv = argument;
+        return 0;
+    case CLI_KEY_FORMAT:
+        input->format = cli_format(state, argument, true);
+        return 0;
+    case ARGP_KEY_ARG:
+        cli_take_argument(state, argument, &input->job.file);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which FILE? A model or a study is needed");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option options[] = {
+    {"output", 'o', "OUT.h5", 0, "The result; left out, FILE's name with .h5, in this folder", 0},
+    {"csv", CLI_KEY_CSV, "DIR", 0, "Write every table as DIR/NAME.csv too", 0},
+    {"format", CLI_KEY_FORMAT, "FORMAT", 0,
+     "Print text, or the incremental analysis alone as csv or json", 0},
+    {"quiet", 'q', 0, 0, "Print nothing but warnings and errors", 0},
+    {0},
+};
+static const struct argp_child children[] = {
+    {.argp = &cli_help_argp},
+    {.argp = &cli_set_argp, .header = "The study:", .group = 1},
+    {.argp = &cli_engine_argp, .header = "The run:", .group = 2},
+    {0}};
+static const struct argp run_argp = {.options = options,
+                                     .parser = parse,
+                                     .args_doc = "FILE",
+                                     .doc = run_doc,
+                                     .children = children,
+                                     .help_filter = cli_help_filter};
+
+/* ---- the output's name ----------------------------------------------------------------------- */
+
+/* "models/a/model.yaml" -> "model.h5" */
+static char *default_output(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+    char *output = malloc(length + sizeof ".h5");
+
+    if (output) {
+        memcpy(output, name, length);
+        memcpy(output + length, ".h5", sizeof ".h5");
+    }
+    return output;
+}
+
+/* A slip of the pen (-o model.yaml) must not cost a model: only an HDF5 file is replaced. */
+static bool may_replace(const char *command, const char *path)
+{
+    static const char signature[8] = "\x89HDF\r\n\x1a\n";
+    struct stat about;
+    char head[8] = "";
+
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0) {
+        return true; /* what cannot be written to at all is told by the probe */
+    }
+    FILE *file = fopen(path, "rb");
+    if (file) {
+        size_t n = fread(head, 1, sizeof head, file);
+        fclose(file);
+        if (n == sizeof head && memcmp(head, signature, sizeof head) == 0) {
+            return true;
+        }
+    }
+    cli_say(command,
+            "-o %s: this file exists and is no result of a run, so it is left alone; give "
+            "another name or remove it",
+            path);
+    return false;
+}
+
+/* ---- progress and signals ------------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop_wanted;
+
+static void want_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_wanted = 1;
+}
+
+/* The first signal asks for a stop, the second one ends the process. What the caller of the
+ * command chose to ignore stays ignored. */
+static void catch_signals(bool on)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on ? want_stop : SIG_DFL};
+    struct sigaction old;
+
+    action.sa_flags = on ? (int)SA_RESETHAND : 0;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+            sigaction(signals[i], &action, NULL);
+        }
+    }
+}
+
+typedef struct progress {
+    bool shown; /* a line stands on the terminal */
+    bool wanted;
+    struct timespec start;
+    double next; /* seconds */
+} progress;
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+static void time_in_words(double seconds, char *out, size_t size)
+{
+    double minutes = seconds / 60.0;
+
+    if (seconds < 100.0) {
+        snprintf(out, size, "%.0f s", seconds);
+    } else if (minutes < 100.0) {
+        snprintf(out, size, "%.0f min", minutes);
+    } else {
+        snprintf(out, size, "%.1f h", minutes / 60.0);
+    }
+}
+
+static bool report_progress(void *context, int64_t done, int64_t all)
+{
+    progress *line = context;
+
+    if (line->wanted && done > 0 && done < all) {
+        double seconds = seconds_since(&line->start);
+
+        if (seconds >= line->next) {
+            char left[32];
+
+            time_in_words(seconds * (double)(all - done) / (double)done, left, sizeof left);
+            fprintf(stderr, "\r%5.1f %%  %lld of %lld draws x strategies, %s left     ",
+                    100.0 * (double)done / (double)all, (long long)done, (long long)all, left);
+            fflush(stderr);
+            line->shown = true;
+            line->next = seconds + 0.2;
+        }
+    }
+    return !stop_wanted;
+}
+
+static void erase_progress(const progress *line)
+{
+    if (line->shown) {
+        fprintf(stderr, "\r%78s\r", "");
+    }
+}
+
+/* ---- the run -----------------------------------------------------------------------------------
+ */
+
+/* A plan beyond the memory of the machine is refused with numbers, not killed half way. */
+static hec_status fits_in_memory(const char *command, const hec_study *study,
+                                 const hec_run_options *run)
+{
+    hec_plan plan;
+    hec_status status = hec_study_plan(study, run, &plan);
+
+    if (status == HEC_OK) {
+        double need =
+            (double)plan.bytes_kept + (double)plan.threads * (double)plan.bytes_per_thread;
+        double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+
+        if (have > 0.0 && need > have) {
+            cli_say(command,
+                    "the run needs %.3g GB of memory and this machine has %.3g GB; fewer draws or "
+                    "fewer threads need less, see 'hecate check'",
+                    need / 1e9, have / 1e9);
+            status = HEC_E_MEMORY;
+        }
+    }
+    return status;
+}
+
+static hec_status run_study(const char *command, run_input *input, const hec_study *study,
+                            hec_diagnostics *diagnostics, hec_result **result)
+{
+    progress line = {.wanted = !input->quiet && isatty(STDERR_FILENO), .next = 0.5};
+    hec_status status = fits_in_memory(command, study, &input->job.run);
+
+    if (status != HEC_OK) {
+        return status;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &line.start);
+    input->job.run.progress = report_progress;
+    input->job.run.context = &line;
+    catch_signals(true);
+    status = hec_study_run(study, &input->job.run, diagnostics, result);
+    erase_progress(&line);
+    if (status == HEC_OK && stop_wanted) {
+        status = HEC_E_STOPPED;
+    }
+    if (status == HEC_OK) {
+        status = hec_result_write(*result, input->output, diagnostics);
+    }
+    if (status == HEC_OK && input->csv) {
+        status = hec_result_export(*result, input->csv, diagnostics);
+    }
+    catch_signals(false);
+    return status;
+}
+
+static hec_status print_result(const run_input *input, const hec_result *result,
+                               hec_diagnostics *diagnostics)
+{
+    static const char *const tables[] = {"cea", "cea-psa"};
+    size_t n = input->format == HEC_FORMAT_TEXT ? 2 : 1;
+    hec_status status = HEC_OK;
+
+    for (size_t i = 0; i < n && status == HEC_OK; i++) {
+        if (i > 0 && !hec_result_has_table(result, tables[i])) {
+            continue;
+        }
+        status = hec_result_print(result, tables[i], input->format, stdout, diagnostics);
+        if (input->format == HEC_FORMAT_TEXT) {
+            fputc('\n', stdout);
+        }
+    }
+    return status;
+}
+
+/* Where the numbers are, and what to do next. */
+static void print_next(const run_input *input, bool has_draws)
+{
+    struct stat about;
+    char size[32] = "";
+
+    if (stat(input->output, &about) == 0) {
+        cli_bytes((int64_t)about.st_size, size);
+    }
+    printf("Everything is in %s (%s).\n", input->output, size);
+    printf("Next: hecate show %s --table %s\n", input->output, has_draws ? "ceac" : "costs");
+    printf("      hecate export %s -d DIR\n", input->output);
+}
+
+/* Everything that a run does, up to the tables on standard output. */
+static hec_status run_and_print(const char *command, run_input *input, hec_diagnostics *diagnostics,
+                                bool *has_draws)
+{
+    hec_study *study = NULL;
+    hec_result *result = NULL;
+    hec_status probed = hec_result_probe(input->output, diagnostics);
+    hec_status status = hec_study_read(input->job.file, &input->job.study, diagnostics, &study);
+
+    status = status == HEC_OK ? probed : status;
+    if (status == HEC_OK) {
+        status = run_study(command, input, study, diagnostics, &result);
+    }
+    if (status == HEC_OK && !input->quiet) {
+        status = print_result(input, result, diagnostics);
+        *has_draws = hec_result_has_table(result, "ceac");
+    }
+    hec_result_destroy(result);
+    hec_study_destroy(study);
+    return status;
+}
+
+static int run(const char *command, run_input *input)
+{
+    bool has_draws = false;
+
+    if (!may_replace(command, input->output)) {
+        return hec_status_exit_code(HEC_E_IO);
+    }
+    hec_diagnostics *diagnostics = hec_diagnostics_create();
+    if (!diagnostics) {
+        return cli_finish(command, NULL, HEC_E_MEMORY);
+    }
+    hec_status status = run_and_print(command, input, diagnostics, &has_draws);
+    if (status != HEC_OK) {
+        return cli_finish(command, diagnostics, status);
+    }
+    if (!input->quiet || hec_diagnostics_count(diagnostics, HEC_WARNING) > 0) {
+        cli_print_diagnostics(diagnostics);
+    }
+    if (!input->quiet && input->format == HEC_FORMAT_TEXT) {
+        print_next(input, has_draws);
+    }
+    hec_diagnostics_destroy(diagnostics);
+    return 0;
+}
+
+int cli_run(int argc, char **argv)
+{
+    run_input input = {0};
+    int code;
+
+    cli_parse(&run_argp, argc, argv, &input);
+    if (!input.output) {
+        input.output = input.default_output = default_output(input.job.file);
+    }
+    code = input.output ? run(argv[0], &input) : cli_finish(argv[0], NULL, HEC_E_MEMORY);
+    free(input.default_output);
+    cli_job_free(&input.job);
+    return code;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Layers: a file and everything it stands on, laid over each other.
+ *
+ * From the lowest: what the study's `model:` names, what `extends:` names, the files of `include:`
+ * in the order written, the file itself. Each of them may stand on others in turn. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "model/tree_inner.h"
+
+enum { LAYER_DEPTH = 32, LAYERS = 256 };
+
+/* A file being read and the one that names it. */
+typedef struct link {
+    const struct link *parent;
+    const char *path;
+    hec_place asked;
+    dev_t device;
+    ino_t inode;
+    int depth;
+} link;
+
+/* A file that was read; one named twice is read once. */
+typedef struct source_tree {
+    dev_t device;
+    ino_t inode;
+    hec_node *root; /* NULL: unusable */
+} source_tree;
+
+typedef struct layering {
+    hec_arena *arena;
+    hec_diagnostics *diagnostics;
+    source_tree files[LAYERS];
+    size_t n_files;
+    hec_node *layers[LAYERS]; /* from the lowest */
+    size_t n_layers, n_reads;
+    bool ok, usable;
+} layering;
+
+/* The study's model, as the uppermost layer that names one has it. */
+typedef struct model_name {
+    const hec_node *node; /* NULL: none */
+    const link *from;
+} model_name;
+
+static void fail(layering *l)
+{
+    l->ok = false;
+    l->usable = false;
+}
+
+/* ---- paths ----------------------------------------------------------------------------------- */
+
+/* Removes `./`, `//` and `name/..` from a path, in place. */
+static void tidy(char *path)
+{
+    char *out = path, *floor = path;
+    const char *in = path;
+    if (*in == '/') {
+        in++;
+        floor = ++out;
+    }
+    while (*in != '\0') {
+        const size_t length = strcspn(in, "/");
+        const bool up = length == 2 && in[0] == '.' && in[1] == '.';
+        if (up && out > floor) {
+            out--; /* the slash */
+            while (out > floor && out[-1] != '/')
+                out--;
+        } else if (length > 0 && !(length == 1 && in[0] == '.')) {
+            memmove(out, in, length);
+            out += length;
+            *out++ = '/';
+            floor = up ? out : floor; /* what is above stays above */
+        }
+        in += length;
+        in += *in == '/';
+    }
+    if (out > path + (path[0] == '/'))
+        out--;
+    *out = '\0';
+}
+
+/* The folder of a path, as stat sees it. */
+static bool find_folder(hec_arena *arena, const char *path, struct stat *about)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == NULL   ? "."
+                         : slash == path ? "/"
+                                         : hec_arena_copy(arena, path, (size_t)(slash - path));
+    return folder != NULL && stat(folder, about) == 0;
+}
+
+char *hec_tree_resolve_path(hec_arena *arena, const hec_diagnostics *diagnostics, hec_place place,
+                            const char *path)
+{
+    struct stat as_written, as_tidied;
+    const char *from = hec_source_name(diagnostics, place.file);
+    const char *slash = strrchr(from, '/');
+    const int folder = path[0] == '/' || slash == NULL ? 0 : (int)(slash - from) + 1;
+    char *joined = hec_arena_format(arena, "%.*s%s", folder, from, path);
+    char *tidied = hec_arena_format(arena, "%.*s%s", folder, from, path);
+    if (joined == NULL || tidied == NULL)
+        return NULL;
+    tidy(tidied);
+    /* `a/../b` is not `b` where `a` is a symbolic link: keep the short form only if it is the same.
+     */
+    const bool same =
+        find_folder(arena, joined, &as_written) && find_folder(arena, tidied, &as_tidied) &&
+        as_written.st_dev == as_tidied.st_dev && as_written.st_ino == as_tidied.st_ino;
+    return same ? tidied : joined;
+}
+
+/* ---- one file -------------------------------------------------------------------------------- */
+
+static bool is_loop(layering *l, const link *here)
+{
+    const link *first = here->parent;
+    while (first != NULL && (first->device != here->device || first->inode != here->inode))
+        first = first->parent;
+    if (first == NULL)
+        return false;
+    hec_report(l->diagnostics, HEC_CHECK_INCLUDE_LOOP, here->asked,
+               "`%s` stands on itself: files include or extend each other in a circle", here->path);
+    /* the way back, from this file to the one that began the circle */
+    for (const link *step = here->parent; step != first; step = step->parent)
+        hec_report_note(l->diagnostics, step->asked, "`%s` is named here", step->path);
+    return true;
+}
+
+static void check_language(layering *l, const hec_node *root, bool top)
+{
+    static const char *const cure = "write `hecate: 1` as the first line";
+    const hec_node *version = hec_node_get(root, "hecate");
+    if (version == NULL && top) {
+        hec_place place = root->place;
+        place.length = 0;
+        hec_report(l->diagnostics, HEC_CHECK_LANGUAGE_VERSION, place,
+                   "the file does not say which version of the language it is written in");
+        hec_report_help(l->diagnostics, cure);
+        l->ok = false;
+    } else if (version != NULL && version->kind != HEC_NODE_SCALAR) {
+        hec_report(l->diagnostics, HEC_CHECK_LANGUAGE_VERSION, version->place,
+                   "the version of the language is a number");
+        hec_report_help(l->diagnostics, "write `hecate: 1`");
+        l->ok = false;
+    } else if (version != NULL && strcmp(version->text, "1") != 0) {
+        hec_report(l->diagnostics, HEC_CHECK_LANGUAGE_VERSION, version->place,
+                   "this build reads version 1 of the language, not `%s`", version->text);
+        hec_report_help(l->diagnostics, "write `hecate: 1`");
+        l->ok = false;
+    }
+}
+
+/* The tree of the file, read once; NULL when unusable. */
+static hec_node *read_once(layering *l, const link *here, bool known)
+{
+    hec_node *root = NULL;
+    for (size_t i = 0; known && i < l->n_files; i++) {
+        if (l->files[i].device == here->device && l->files[i].inode == here->inode)
+            return l->files[i].root;
+    }
+    if (!hec_tree_read_asked(l->arena, l->diagnostics, here->path, here->asked, &root))
+        l->ok = false;
+    if (root != NULL && root->kind == HEC_NODE_EMPTY) {
+        hec_report(l->diagnostics, HEC_CHECK_WRONG_SHAPE, root->place, "`%s` is empty", here->path);
+        root = NULL;
+    } else if (root != NULL && !hec_node_expect(l->diagnostics, root, HEC_NODE_MAP, "the file")) {
+        root = NULL;
+    }
+    if (root == NULL)
+        fail(l);
+    else
+        check_language(l, root, here->parent == NULL);
+    if (known && l->n_files < LAYERS)
+        l->files[l->n_files++] = (source_tree){here->device, here->inode, root};
+    return root;
+}
+
+/* Whether `node` names a file. */
+static bool is_path(layering *l, const hec_node *node, const char *what)
+{
+    if (!hec_node_expect(l->diagnostics, node, HEC_NODE_SCALAR, what)) {
+        fail(l);
+        return false;
+    }
+    return true;
+}
+
+/* ---- gathering ------------------------------------------------------------------------------- */
+
+static void gather(layering *l, const link *parent, const char *path, hec_place asked,
+                   model_name *model);
+
+static void gather_named(layering *l, const link *here, const hec_node *node, const char *what,
+                         model_name *model)
+{
+    if (!is_path(l, node, what))
+        return;
+    const char *path = hec_tree_resolve_path(l->arena, l->diagnostics, node->place, node->text);
+    if (path == NULL) {
+        hec_report_out_of_memory(l->diagnostics);
+        fail(l);
+        return;
+    }
+    gather(l, here, path, node->place, model);
+}
+
+/* The layer without the keys that name others. */
+static void push_layer(layering *l, hec_node *root, bool is_study)
+{
+    hec_node *layer = hec_node_create(l->arena, HEC_NODE_MAP, root->place);
+    bool ok = layer != NULL;
+    for (size_t i = 0; ok && i < root->count; i++) {
+        const char *key = root->entries[i].key;
+        const bool names_file = strcmp(key, "extends") == 0 || strcmp(key, "include") == 0 ||
+                                (is_study && strcmp(key, "model") == 0);
+        ok = names_file || hec_node_append_entry(l->arena, layer, root->entries[i]);
+    }
+    if (ok) {
+        l->layers[l->n_layers++] = layer;
+    } else {
+        hec_report_out_of_memory(l->diagnostics);
+        fail(l);
+    }
+}
+
+static bool has_room(layering *l, const link *here)
+{
+    if (l->n_reads++ < LAYERS && here->depth <= LAYER_DEPTH)
+        return true;
+    hec_report(l->diagnostics, HEC_CHECK_INCLUDE_LOOP, here->asked,
+               "the files stand on each other more than %d deep, or are more than %d", LAYER_DEPTH,
+               LAYERS);
+    return false;
+}
+
+/* The file and what it extends and includes, lowest first. */
+static void gather(layering *l, const link *parent, const char *path, hec_place asked,
+                   model_name *model)
+{
+    struct stat about;
+    const bool known = stat(path, &about) == 0;
+    link *here = hec_arena_alloc(l->arena, sizeof(link)); /* a model may be read from it later */
+    if (here == NULL) {
+        hec_report_out_of_memory(l->diagnostics);
+        fail(l);
+        return;
+    }
+    *here = (link){.parent = parent, .path = path, .asked = asked};
+    here->depth = parent == NULL ? 1 : parent->depth + 1;
+    if (known) {
+        here->device = about.st_dev;
+        here->inode = about.st_ino;
+    }
+    if ((known && is_loop(l, here)) || !has_room(l, here)) {
+        fail(l);
+        return;
+    }
+    hec_node *root = read_once(l, here, known);
+    if (root == NULL)
+        return;
+    const hec_node *extends = hec_node_get(root, "extends");
+    const hec_node *include = hec_node_get(root, "include");
+    if (extends != NULL)
+        gather_named(l, here, extends, "`extends`", model);
+    if (include != NULL && !hec_node_expect(l->diagnostics, include, HEC_NODE_LIST, "`include`")) {
+        fail(l);
+        include = NULL;
+    }
+    for (size_t i = 0; include != NULL && i < include->count; i++)
+        gather_named(l, here, include->items[i], "an item of `include`", model);
+    const bool is_study = hec_node_get(root, "study") != NULL;
+    const hec_node *named = is_study ? hec_node_get(root, "model") : NULL;
+    if (named != NULL)
+        *model = (model_name){named, here};
+    push_layer(l, root, is_study);
+}
+
+/* The layers of `path`, and below them those of the model that its study names. */
+static void gather_with_model(layering *l, const link *parent, const char *path, hec_place asked)
+{
+    model_name model = {0};
+    const size_t first = l->n_layers;
+    gather(l, parent, path, asked, &model);
+    for (int depth = 0; model.node != NULL && depth < LAYER_DEPTH; depth++) {
+        model_name below = {0};
+        const size_t middle = l->n_layers;
+        gather_named(l, model.from, model.node, "`model` of a study", &below);
+        /* the model's layers go below: turn [first, middle) [middle, end) round */
+        hec_node *moved[LAYERS];
+        const size_t n_model = l->n_layers - middle;
+        memcpy(moved, l->layers + middle, n_model * sizeof moved[0]);
+        memmove(l->layers + first + n_model, l->layers + first, (middle - first) * sizeof moved[0]);
+        memcpy(l->layers + first, moved, n_model * sizeof moved[0]);
+        model = below;
+    }
+}
+
+bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
+                          hec_node **root)
+{
+    *root = NULL;
+    layering *l = calloc(1, sizeof(layering));
+    if (l == NULL) {
+        hec_report_out_of_memory(diagnostics);
+        return false;
+    }
+    *l = (layering){.arena = arena, .diagnostics = diagnostics, .ok = true, .usable = true};
+    gather_with_model(l, NULL, path, HEC_NOWHERE);
+    hec_node *merged = NULL;
+    for (size_t i = 0; l->usable && i < l->n_layers; i++)
+        merged = hec_node_overlay_shared(arena, merged, l->layers[i]);
+    if (l->usable) {
+        *root = hec_node_copy(arena, merged); /* a file named twice shares nodes */
+        if (*root == NULL) {
+            hec_report_out_of_memory(diagnostics);
+            l->ok = false;
+        }
+    }
+    const bool ok = l->ok && l->usable;
+    free(l);
+    return ok;
+}

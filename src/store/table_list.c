@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The named tables: one row each. A new table is a new row here, and nothing else. */
+#include "store/view.h"
+
+/* clang-format off */
+enum { OPTIONAL, NEEDED };
+
+#define DOMINANCE                                                                                  \
+    "ND: on the frontier. ED: extended dominance, a mix of two others does better. D: dominated,\n" \
+    "another costs no more and does no worse. Increments are against the row above."
+
+/* A column: header ("" in a table of its labels alone), words (NULL: the header), array, form. */
+#define CEA_COLUMNS(group, cost, effect)                                                           \
+    {{"cost", NULL, cost, HEC_FORM_MONEY, NEEDED},                                                 \
+     {"effect", NULL, effect, HEC_FORM_EFFECT, NEEDED},                                            \
+     {"incremental_cost", NULL, group "/cea/incremental_cost", HEC_FORM_MONEY, NEEDED},            \
+     {"incremental_effect", NULL, group "/cea/incremental_effect", HEC_FORM_EFFECT, NEEDED},       \
+     {"icer", "ICER", group "/cea/icer", HEC_FORM_MONEY, NEEDED},                                  \
+     {"status", NULL, group "/cea/status", HEC_FORM_WORDS, NEEDED},                                \
+     {"quadrant", NULL, group "/cea/quadrant", HEC_FORM_WORDS, OPTIONAL}}
+
+const hec_table_spec hec_table_list[] = {
+    {.info = {"summary", "Totals of each strategy, base case"},
+     .over = "base/cost", .rows = "0",
+     .columns = {{"cost", NULL, "base/cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/effect", HEC_FORM_EFFECT, NEEDED},
+                 {"cost_undiscounted", NULL, "base/cost_undiscounted", HEC_FORM_MONEY, OPTIONAL},
+                 {"effect_undiscounted", NULL, "base/effect_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"cea", "Incremental analysis, base case"},
+     .over = "base/cea/icer", .rows = "0", .order = "base/cea/order", .note = DOMINANCE,
+     .columns = CEA_COLUMNS("base", "base/cost", "base/effect")},
+
+    {.info = {"cea-psa", "Incremental analysis of the means over all draws"},
+     .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order", .note = DOMINANCE,
+     .columns = CEA_COLUMNS("psa", "psa/summary_cost@mean", "psa/summary_effect@mean")},
+
+    {.info = {"costs", "Costs by category, base case"},
+     .over = "base/category_cost", .rows = "01",
+     .columns = {{"cost", NULL, "base/category_cost", HEC_FORM_MONEY, NEEDED},
+                 {"cost_undiscounted", NULL, "base/category_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
+
+    {.info = {"effects", "Effects by measure, base case"},
+     .over = "base/effects", .rows = "01",
+     .columns = {{"value", NULL, "base/effects", HEC_FORM_EFFECT, NEEDED},
+                 {"value_undiscounted", NULL, "base/effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"trace", "Share of the cohort in each state at each point in time, base case"},
+     .over = "base/trace", .rows = "01",
+     .columns = {{"", NULL, "base/trace", HEC_FORM_SHARE, NEEDED}}},
+
+    {.info = {"flows", "Share of the cohort that moves in each cycle, base case"},
+     .over = "base/flow", .rows = "012", .hidden = "2",
+     .columns = {{"from", NULL, "arcs/from", HEC_FORM_WORDS, NEEDED},
+                 {"to", NULL, "arcs/to", HEC_FORM_WORDS, NEEDED},
+                 {"flow", "share", "base/flow", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"states", "Costs and effects by state, discounted, base case"},
+     .over = "base/state_cost", .rows = "01",
+     .columns = {{"cost", NULL, "base/state_cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/state_effects", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"states-undiscounted", "Costs and effects by state, undiscounted, base case"},
+     .over = "base/state_cost_undiscounted", .rows = "01",
+     .columns = {{"cost", NULL, "base/state_cost_undiscounted", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/state_effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"years", "Costs and effects by year, discounted, base case"},
+     .over = "base/year_cost", .rows = "01",
+     .columns = {{"cost", NULL, "base/year_cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/year_effects", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"years-undiscounted", "Costs and effects by year, undiscounted, base case"},
+     .over = "base/year_cost_undiscounted", .rows = "01",
+     .columns = {{"cost", NULL, "base/year_cost_undiscounted", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/year_effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"use", "Services used, base case"},
+     .over = "base/use", .rows = "01",
+     .columns = {{"use", "quantity", "base/use", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"use-years", "Services used by year, base case"},
+     .over = "base/year_use", .rows = "01",
+     .columns = {{"", NULL, "base/year_use", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"psa-summary", "Costs and effects over all draws"},
+     .over = "psa/summary_cost", .rows = "01",
+     .columns = {{"cost", NULL, "psa/summary_cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "psa/summary_effect", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"ceac", "Probability that each strategy has the greatest net monetary benefit"},
+     .over = "analysis/ceac", .rows = "0", .note = "optimal: the strategy of the greatest mean.",
+     .columns = {{"", NULL, "analysis/ceac", HEC_FORM_SHARE, NEEDED},
+                 {"optimal", NULL, "analysis/optimal", HEC_FORM_LABEL, OPTIONAL}}},
+
+    {.info = {"ceaf", "The strategy of the greatest mean net monetary benefit, and its probability"},
+     .over = "analysis/ceaf", .rows = "0",
+     .columns = {{"optimal", NULL, "analysis/optimal", HEC_FORM_LABEL, NEEDED},
+                 {"ceaf", "probability", "analysis/ceaf", HEC_FORM_SHARE, NEEDED}}},
+
+    {.info = {"evpi", "Expected value of perfect information, per person"},
+     .over = "analysis/evpi", .rows = "0",
+     .columns = {{"evpi", "EVPI", "analysis/evpi", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"loss", "Expected loss of each strategy against perfect information"},
+     .over = "analysis/expected_loss", .rows = "0",
+     .columns = {{"", NULL, "analysis/expected_loss", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"nmb", "Mean net monetary benefit over all draws"},
+     .over = "analysis/nmb", .rows = "0",
+     .note = "se: Monte Carlo standard error of the difference from the optimal strategy.",
+     .columns = {{"", NULL, "analysis/nmb", HEC_FORM_MONEY, NEEDED},
+                 {"se", NULL, "analysis/nmb_se", HEC_FORM_MONEY, OPTIONAL},
+                 {"optimal", NULL, "analysis/optimal", HEC_FORM_LABEL, OPTIONAL}}},
+
+    {.info = {"psa", "Cost and effect of each draw"},
+     .over = "psa/cost", .rows = "1",
+     .columns = {{"cost", NULL, "psa/cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "psa/effect", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"draws", "Parameters of each draw"},
+     .over = "psa/parameters", .rows = "1",
+     .columns = {{"", NULL, "psa/parameters", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"parameters", "Parameters of the model"},
+     .over = "parameters/value", .rows = "0",
+     .columns = {{"value", NULL, "parameters/value", HEC_FORM_NUMBER, NEEDED},
+                 {"mean", "mean of draws", "parameters/mean", HEC_FORM_NUMBER, OPTIONAL},
+                 {"unit", NULL, "parameters/unit", HEC_FORM_WORDS, OPTIONAL},
+                 {"distribution", NULL, "parameters/distribution", HEC_FORM_WORDS, OPTIONAL},
+                 {"source", NULL, "parameters/source", HEC_FORM_WORDS, OPTIONAL},
+                 {"file", NULL, "parameters/file", HEC_FORM_WORDS, OPTIONAL}}},
+
+    {.info = {"economics", "Settings of the economic evaluation"},
+     .over = "economics/name", .rows = "0", .hidden = "0",
+     .columns = {{"name", NULL, "economics/name", HEC_FORM_WORDS, NEEDED},
+                 {"value", NULL, "economics/value", HEC_FORM_WORDS, NEEDED},
+                 {"origin", NULL, "economics/origin", HEC_FORM_WORDS, OPTIONAL}}},
+
+    {.info = {"inputs", "Files the result was made from"},
+     .over = "inputs/name", .rows = "0", .hidden = "0",
+     .columns = {{"name", NULL, "inputs/name", HEC_FORM_WORDS, NEEDED},
+                 {"sha256", "SHA-256", "inputs/sha256", HEC_FORM_WORDS, NEEDED}}},
+
+    {.info = {"info", "How the result was made"}, .over = NULL}, /* the attributes */
+};
+/* clang-format on */
+
+const size_t hec_table_list_length = sizeof hec_table_list / sizeof hec_table_list[0];
+
+_Static_assert(sizeof hec_table_list / sizeof hec_table_list[0] <= HEC_TABLES_MAX,
+               "HEC_TABLES_MAX is too small");

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Laying a table of the registry over a dataset. */
+#include "store/view.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- cells --------------------------------------------------------------------------------- */
+
+static hec_cell text_cell(const char *text)
+{
+    return (hec_cell){.kind = HEC_CELL_TEXT, .number = NAN, .text = text};
+}
+
+static hec_cell number_cell(double number)
+{
+    return (hec_cell){.kind = HEC_CELL_NUMBER, .number = number};
+}
+
+static hec_cell whole_cell(int64_t whole)
+{
+    return (hec_cell){.kind = HEC_CELL_WHOLE, .number = (double)whole, .whole = whole};
+}
+
+/* What stands at a place of a dimension. Cycles count from one, everything else from zero. */
+static hec_cell label_cell(const hec_dimension *dimension, size_t index)
+{
+    if (dimension->labels)
+        return text_cell(dimension->labels[index]);
+    if (dimension->coordinates)
+        return number_cell(dimension->coordinates[index]);
+    return whole_cell((int64_t)index + (strcmp(dimension->name, "cycle") == 0));
+}
+
+static hec_cell attribute_cell(const hec_attribute *attribute, bool value)
+{
+    if (!value)
+        return text_cell(attribute->name);
+    return attribute->is_text ? text_cell(attribute->text) : number_cell(attribute->number);
+}
+
+static hec_cell array_cell(const hec_column *column, size_t place)
+{
+    const hec_array *array = column->array;
+    if (array->kind == HEC_ARRAY_DOUBLE)
+        return number_cell(array->data.doubles[place]);
+    if (array->kind == HEC_ARRAY_TEXT)
+        return text_cell(array->data.texts[place]);
+    int64_t whole = array->data.ints[place];
+    if (!column->labels)
+        return whole_cell(whole);
+    if (whole < 0 || (uint64_t)whole >= column->labels->length)
+        return text_cell("");
+    return label_cell(column->labels, (size_t)whole);
+}
+
+hec_cell hec_view_cell(const hec_view *view, size_t row, size_t column)
+{
+    const hec_column *c = &view->columns[column];
+    size_t index[HEC_TABLE_KEYS] = {0}, rest = row, place = c->start;
+    if (!view->spec->over)
+        return attribute_cell(&view->dataset->attributes[row], c->key == -2);
+    for (int k = view->n_keys - 1; k >= 0; k--) {
+        index[k] = rest % view->keys[k]->length;
+        rest /= view->keys[k]->length;
+    }
+    if (view->order)
+        index[0] = (size_t)view->order[index[0]];
+    if (c->key >= 0)
+        return label_cell(c->labels, index[c->key]);
+    for (int k = 0; k < view->n_keys; k++)
+        place += c->stride[k] * index[k];
+    return array_cell(c, place);
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+static hec_column *add_column(hec_view *view)
+{
+    if (!hec_arena_grow(view->arena, (void **)&view->columns, view->n_columns,
+                        &view->column_capacity, sizeof *view->columns))
+        return NULL;
+    hec_column *column = &view->columns[view->n_columns++];
+    *column = (hec_column){.key = -1, .words = "", .unit = ""};
+    return column;
+}
+
+static const char *in_words(hec_view *view, const char *header)
+{
+    char *words = hec_arena_copy(view->arena, header, strlen(header));
+    for (char *c = words; c && *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    return words;
+}
+
+static bool add_key(hec_view *view, int key)
+{
+    hec_column *column = add_column(view);
+    if (!column)
+        return false;
+    const hec_dimension *dimension = view->keys[key];
+    column->header = dimension->name;
+    column->words = in_words(view, dimension->name);
+    column->unit = dimension->unit;
+    column->key = key;
+    column->labels = dimension;
+    column->form = dimension->labels                     ? HEC_FORM_WORDS
+                   : strcmp(dimension->name, "wtp") == 0 ? HEC_FORM_MONEY
+                                                         : HEC_FORM_NUMBER;
+    return column->words != NULL;
+}
+
+/* Which key an axis of an array belongs to; -1 when none. */
+static int key_of(const hec_view *view, int dimension)
+{
+    for (int k = 0; k < view->n_keys; k++)
+        if (view->axes[k] == dimension)
+            return k;
+    return -1;
+}
+
+/* The array's strides along the keys, and its one further axis (-1: none). False when it has more
+ * than one. */
+static bool fit_array(const hec_view *view, const hec_array *array, size_t stride[HEC_TABLE_KEYS],
+                      int *further, size_t *further_stride)
+{
+    size_t step = 1;
+    *further = -1;
+    memset(stride, 0, HEC_TABLE_KEYS * sizeof *stride);
+    for (int axis = array->rank - 1; axis >= 0; axis--) {
+        int key = key_of(view, array->dimensions[axis]);
+        if (key >= 0) {
+            stride[key] += step;
+        } else if (*further < 0) {
+            *further = array->dimensions[axis];
+            *further_stride = step;
+        } else {
+            return false;
+        }
+        step *= view->dataset->dimensions[array->dimensions[axis]].length;
+    }
+    return true;
+}
+
+static bool header_taken(const hec_view *view, const char *header)
+{
+    for (size_t i = 0; i < view->n_columns; i++)
+        if (strcmp(view->columns[i].header, header) == 0)
+            return true;
+    for (const hec_column_spec *spec = view->spec->columns; spec->header; spec++)
+        if (strcmp(spec->header, header) == 0)
+            return true;
+    return false;
+}
+
+/* Header and words of one of several columns: "cost_usual", "cost: usual". */
+static bool name_wide(hec_view *view, const hec_column_spec *spec, const hec_dimension *dimension,
+                      size_t index, const char **header, const char **words)
+{
+    char number[32];
+    hec_cell cell = label_cell(dimension, index);
+    hec_text_from_double(cell.number, number);
+    const char *label = cell.kind == HEC_CELL_TEXT ? cell.text : number;
+    if (*spec->header) {
+        const char *kind = spec->words ? spec->words : spec->header;
+        *header = hec_arena_format(view->arena, "%s_%s", spec->header, label);
+        *words = hec_arena_format(view->arena, "%s: %s", kind, label);
+        return *header && *words;
+    }
+    *words = *header = hec_arena_copy(view->arena, label, strlen(label));
+    if (*header && header_taken(view, *header))
+        *header = hec_arena_format(view->arena, "%s_%s", dimension->name, label);
+    return *header && *words;
+}
+
+static hec_column *add_array_column(hec_view *view, const hec_column_spec *spec,
+                                    const hec_array *array, const size_t stride[HEC_TABLE_KEYS])
+{
+    hec_column *column = add_column(view);
+    if (!column)
+        return NULL;
+    column->header = spec->header;
+    column->words = spec->words ? spec->words : in_words(view, spec->header);
+    column->unit = array->unit;
+    column->form = array->kind == HEC_ARRAY_TEXT ? HEC_FORM_WORDS : spec->form;
+    column->array = array;
+    memcpy(column->stride, stride, sizeof column->stride);
+    if (spec->form == HEC_FORM_LABEL) {
+        int strategy = hec_dataset_find_dimension(view->dataset, "strategy");
+        column->labels = strategy < 0 ? NULL : &view->dataset->dimensions[strategy];
+    }
+    return column->words ? column : NULL;
+}
+
+static hec_status add_wide(hec_view *view, const hec_column_spec *spec, const hec_array *array,
+                           const size_t stride[HEC_TABLE_KEYS], const hec_dimension *dimension,
+                           size_t step)
+{
+    for (size_t i = 0; i < dimension->length; i++) {
+        const char *header, *words;
+        if (!name_wide(view, spec, dimension, i, &header, &words))
+            return HEC_E_MEMORY;
+        hec_column *column = add_array_column(view, spec, array, stride);
+        if (!column)
+            return HEC_E_MEMORY;
+        column->header = header;
+        column->words = words;
+        column->start = i * step;
+    }
+    return HEC_OK;
+}
+
+/* The place of a label among those of a dimension; its length when it is not there. */
+static size_t find_label(const hec_dimension *dimension, const char *label)
+{
+    size_t i = 0;
+    while (i < dimension->length && !(dimension->labels && !strcmp(dimension->labels[i], label)))
+        i++;
+    return i;
+}
+
+static hec_status missing(hec_view *view, const hec_column_spec *spec)
+{
+    if (!spec->needed)
+        return HEC_OK;
+    view->missing = spec->path;
+    return HEC_E_ARGUMENT;
+}
+
+static hec_status add_columns(hec_view *view, const hec_column_spec *spec)
+{
+    const char *at = strchr(spec->path, '@');
+    size_t stride[HEC_TABLE_KEYS], step = 0;
+    int further;
+    char *path = hec_arena_copy(view->arena, spec->path,
+                                at ? (size_t)(at - spec->path) : strlen(spec->path));
+    if (!path)
+        return HEC_E_MEMORY;
+    const hec_array *array = hec_dataset_array(view->dataset, path);
+    if (!array || !fit_array(view, array, stride, &further, &step))
+        return missing(view, spec);
+    if (further < 0)
+        return at                                            ? missing(view, spec)
+               : add_array_column(view, spec, array, stride) ? HEC_OK
+                                                             : HEC_E_MEMORY;
+    const hec_dimension *dimension = &view->dataset->dimensions[further];
+    if (!at)
+        return add_wide(view, spec, array, stride, dimension, step);
+    size_t picked = find_label(dimension, at + 1);
+    if (picked == dimension->length)
+        return missing(view, spec);
+    hec_column *column = add_array_column(view, spec, array, stride);
+    if (!column)
+        return HEC_E_MEMORY;
+    column->start = picked * step;
+    return HEC_OK;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static bool set_order(hec_view *view)
+{
+    const hec_array *order = hec_dataset_array(view->dataset, view->spec->order);
+    if (!order || order->kind != HEC_ARRAY_INT || order->rank != 1 ||
+        order->dimensions[0] != view->axes[0])
+        return false;
+    for (size_t i = 0; i < order->count; i++)
+        if (order->data.ints[i] < 0 || (uint64_t)order->data.ints[i] >= order->count)
+            return false;
+    view->order = order->data.ints;
+    return true;
+}
+
+static hec_status set_rows(hec_view *view)
+{
+    const hec_table_spec *spec = view->spec;
+    const hec_array *over = hec_dataset_array(view->dataset, spec->over);
+    view->missing = spec->over;
+    if (!over)
+        return HEC_E_ARGUMENT;
+    view->n_rows = 1;
+    for (const char *digit = spec->rows; *digit; digit++) {
+        int axis = *digit - '0', k = view->n_keys;
+        if (axis >= over->rank)
+            return HEC_E_ARGUMENT;
+        view->axes[k] = over->dimensions[axis];
+        view->keys[k] = &view->dataset->dimensions[over->dimensions[axis]];
+        view->n_rows *= view->keys[k]->length;
+        view->n_keys++;
+    }
+    view->missing = spec->order;
+    if (spec->order && !set_order(view))
+        return HEC_E_ARGUMENT;
+    view->missing = NULL;
+    return HEC_OK;
+}
+
+static hec_status open_attributes(hec_view *view)
+{
+    static const char *const headers[] = {"name", "value"};
+    view->n_rows = view->dataset->n_attributes;
+    for (int i = 0; i < 2; i++) {
+        hec_column *column = add_column(view);
+        if (!column)
+            return HEC_E_MEMORY;
+        column->header = column->words = headers[i];
+        column->key = -1 - i;
+        column->form = HEC_FORM_WORDS;
+    }
+    return HEC_OK;
+}
+
+hec_status hec_view_open(const hec_table_spec *spec, const hec_dataset *dataset, hec_view *view)
+{
+    *view = (hec_view){.spec = spec, .dataset = dataset, .arena = hec_arena_create()};
+    if (!view->arena)
+        return HEC_E_MEMORY;
+    if (!spec->over)
+        return open_attributes(view);
+    hec_status status = set_rows(view);
+    for (int k = 0; !status && k < view->n_keys; k++)
+        if (!spec->hidden || !strchr(spec->hidden, spec->rows[k]))
+            status = add_key(view, k) ? HEC_OK : HEC_E_MEMORY;
+    for (const hec_column_spec *column = spec->columns; !status && column->header; column++)
+        status = add_columns(view, column);
+    return status;
+}
+
+void hec_view_close(hec_view *view)
+{
+    hec_arena_destroy(view->arena);
+    *view = (hec_view){0};
+}
