@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(NAME, number of operands, what it computes). Truth is 1.0, falsehood 0.0; NaN is false in
- * comparisons and passes through arithmetic. MIN/MAX return NaN if either operand is NaN. */
+/* X(NAME, number of operands, what it computes). Truth is 1.0, falsehood 0.0. NaN passes through
+ * arithmetic and compares as in C: only NE holds of it, and it counts as true where a truth is
+ * asked for. MIN/MAX return NaN if either operand is NaN. Which NaN it is, sign and payload, is left
+ * open; all other results have the same bits on every ISA level. Error bounds: vmath.h. */
 #define HK_OP_TABLE(X)                                                                             \
     X(COPY, 1, "a")                                                                                \
     X(NEG, 1, "-a")                                                                                \
@@ -52,12 +54,21 @@ typedef void (*hk_op_fn)(size_t n, const double *a, const double *b, const doubl
 
 enum { HK_WEIGHTS_MAX = 8 };
 
+/* A good distance between columns of that many lanes: whole cache lines, and an odd number of
+ * them, since columns a power of two apart fall on the same few places of the cache. */
+static inline size_t hk_stride(size_t lanes)
+{
+    return (((lanes + 7) / 8) | 1) * 8;
+}
+
 /* One cycle of a cohort for n lanes over sparse arcs, grouped by the state they lead to.
  * arcs of destination j: k in [first[j], first[j+1]); arc k comes from state from[k] with the
  * column p[k] of probabilities (a stay is an arc like any other).
  *   y_j = sum over its arcs of x_from * p_k     (fma, in arc order)
- *   acc[w*n_states + j] += weight[w] * y_j      for w < n_weights
- * x, y: [n_states][n]; acc: [n_weights][n_states][n]; stride between columns is `stride`. */
+ *   acc[w*n_states + j] = fma(weight[w], y_j, acc[w*n_states + j])   for w < n_weights
+ * x, y: [n_states][n]; acc: [n_weights][n_states][n]; stride between columns is `stride`, see
+ * hk_stride. A state no arc leads to gets 0. All columns of a cycle want to stay in the first
+ * cache: blocks of about 128 lanes for a chain of four states and ten arcs, fewer for larger. */
 typedef struct hk_cohort {
     size_t n_states, n_weights, stride;
     const int32_t *first, *from;
@@ -72,22 +83,32 @@ typedef struct hk_table {
     void (*multiply_add)(size_t n, const double *a, const double *x, double *y); /* y = fma(a,x,y) */
     void (*cohort_step)(size_t n, const hk_cohort *cohort, const double *x, const double *weight,
                         double *y, double *acc);
-    /* Uniform doubles in (0,1), never 0 or 1: lane i uses Philox4x32-10 with key = (seed, stream)
-     * and counter = (first + i, word, 0, 0) built of 64-bit first+i; see philox.h. */
+    /* n_cycles cycles while the columns p stay as they are, the same bits as that many steps;
+     * weight: [n_cycles][n_weights]. x becomes the last cycle's y; scratch, as large as x, is left
+     * in no particular state. */
+    void (*cohort_run)(size_t n, const hk_cohort *cohort, size_t n_cycles, const double *weight,
+                       double *x, double *scratch, double *acc);
+    /* Uniform doubles in (0,1), never 0 or 1: (m + 1/2) / 2^52 for a random m of 52 bits. Lane i
+     * uses Philox4x32-10 with a key mixed from (seed, stream) and the counter (first + i, word, 0),
+     * so it does not matter how lanes are grouped into calls; see philox.h. */
     void (*uniforms)(size_t n, uint64_t seed, uint64_t stream, uint64_t first, uint32_t word,
                      double *out);
     /* Piecewise Chebyshev/polynomial evaluation on equal pieces of [lo, hi]:
-     * piece k = clamp(floor((x-lo)*scale)), local t in [-1,1], Horner with `degree`+1 coefficients
-     * coefficients[k*(degree+1) + d] (lowest degree first, fma). */
+     * piece k = clamp(floor(u)) of u = (x-lo)*scale, local t = 2(u-k)-1 in [-1,1], Horner with
+     * `degree`+1 coefficients coefficients[k*(degree+1) + d] (lowest degree first, fma); fewer
+     * than 2^31 of them in all. Beyond [lo, hi] the outer pieces go on; NaN gives NaN. */
     void (*piecewise)(size_t n, double lo, double scale, size_t pieces, size_t degree,
                       const double *coefficients, const double *x, double *out);
     /* Index of the first lane outside [lo, hi] (NaN is outside), or n. */
     size_t (*first_outside)(size_t n, const double *x, double lo, double hi);
-    /* Sum in a fixed tree: 8 running lanes over the array, folded pairwise. Same bits always. */
+    /* Sum in a fixed tree: s[i mod 8] += x[i] in order from 0, then
+     * ((s0+s4) + (s2+s6)) + ((s1+s5) + (s3+s7)). */
     double (*sum)(size_t n, const double *x);
-    /* Decision curves for one willingness to pay over n draws: nb_s = wtp*effect_s - cost_s.
-     * best[s] += number of draws in which s is the first with the greatest nb;
-     * sum_nb[s] (8 running lanes each: [n_strategies][8]), sum_max ([8]) are continued. */
+    /* Decision curves for one willingness to pay over n draws:
+     * nb_s = fma(wtp, effect_s, -cost_s); best[s] += number of draws in which s is the first with
+     * the greatest nb (if none is NaN). sum_nb ([n_strategies][8]) and sum_max ([8]) are running
+     * lanes that go on: draw i adds to lane i mod 8 of the call, so calls of a multiple of 8 draws
+     * (but for the last) give the bits of one call. Fold them as `sum` does. */
     void (*decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
                      const double *const *effect, int64_t *best, double *sum_nb, double *sum_max);
 } hk_table;

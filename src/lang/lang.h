@@ -137,7 +137,7 @@ typedef struct hec_scope {
     /* A table called like a function, or NULL when there is none of that name. */
     const hec_lookup *(*table)(void *context, const char *name, hec_place place);
     /* The code of a word such as 'male', or -1. */
-    int (*word)(void *context, const char *word);
+    int (*word)(void *context, const char *word, hec_place place);
     /* All names in scope, tables included, for "did you mean". */
     size_t (*candidates)(void *context, const char *const **names);
     double cycle_length; /* years: the interval of `rate_to_prob(r)` with no second argument */

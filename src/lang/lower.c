@@ -387,7 +387,7 @@ hec_value hec_lower_time(const hec_call *call, size_t index, double left_out)
 
 static hec_value lower_word(hec_lowering *lo, const hec_expr *expr)
 {
-    int code = lo->scope->word ? lo->scope->word(lo->scope->context, expr->name) : -1;
+    int code = lo->scope->word ? lo->scope->word(lo->scope->context, expr->name, expr->place) : -1;
     if (code < 0) {
         hec_report(lo->diagnostics, HEC_CHECK_UNKNOWN_NAME, expr->place,
                    "no attribute, table or parameter has the word '%s'", expr->name);

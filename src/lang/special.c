@@ -79,13 +79,13 @@ static double log_gamma(double z)
     return (z - 0.5) * log_of(z) - z + LOG_SQRT_2PI + stirling(z) - log_of(shift);
 }
 
-/* log D */
-static double log_front(double a, double x)
+/* log D; m = x/a - 1 is given for itself, as it may be known to more digits than x */
+static double log_front(double a, double x, double m)
 {
     if (a < 10) {
         return a * log_of(x) - x - log_gamma(a + 1);
     }
-    return -a * excess((x - a) / a) - 0.5 * log_of(a) - LOG_SQRT_2PI - stirling(a);
+    return -a * excess(m) - 0.5 * log_of(a) - LOG_SQRT_2PI - stirling(a);
 }
 
 static double at_most_zero(double x)
@@ -164,7 +164,7 @@ static void temme_logs(double a, double m, double *log_p, double *log_q)
     }
 }
 
-void hec_gamma_logs(double a, double x, double *log_p, double *log_q)
+static void gamma_logs(double a, double x, double m, double *log_p, double *log_q)
 {
     if (!(a > 0) || !(x >= 0) || isinf(a)) {
         *log_p = *log_q = NAN;
@@ -175,16 +175,20 @@ void hec_gamma_logs(double a, double x, double *log_p, double *log_q)
         *log_q = x == 0 ? 0 : -INFINITY;
         return;
     }
-    double m = (x - a) / a;
     if (a >= TEMME_FROM && fabs(m) < 0.3) {
         temme_logs(a, m, log_p, log_q);
     } else if (x < a + 1) {
-        *log_p = at_most_zero(log_front(a, x) + log_of(lower_series(a, x)));
+        *log_p = at_most_zero(log_front(a, x, m) + log_of(lower_series(a, x)));
         *log_q = log_complement(*log_p);
     } else {
-        *log_q = at_most_zero(log_front(a, x) + log_of(a * upper_fraction(a, x)));
+        *log_q = at_most_zero(log_front(a, x, m) + log_of(a * upper_fraction(a, x)));
         *log_p = log_complement(*log_q);
     }
+}
+
+void hec_gamma_logs(double a, double x, double *log_p, double *log_q)
+{
+    gamma_logs(a, x, (x - a) / a, log_p, log_q);
 }
 
 /* The x with P(a, x) = p, or with Q(a, x) = p for `upper`. Newton's method on log x for the smaller
@@ -209,7 +213,7 @@ static double gamma_inverse(double a, double p, bool upper)
     for (int i = 0; i < 100; i++) {
         double x = exp_of(y), tails[2];
         hec_gamma_logs(a, x, &tails[0], &tails[1]);
-        double slope = exp_of(log_front(a, x) + log_of(a) - tails[upper]);
+        double slope = exp_of(log_front(a, x, (x - a) / a) + log_of(a) - tails[upper]);
         double step = (tails[upper] - target) / (upper ? -slope : slope);
         if (!(fabs(step) < 1e300)) {
             step = upper ? 1 : -1; /* so far out that the tail vanished */
@@ -239,7 +243,8 @@ static double gamma_survival(const double *v)
 /* log of the density times t */
 static double gamma_log_density(const double *v)
 {
-    return log_front(v[1], v[2] * v[0]) + log_of(v[1]);
+    double x = v[2] * v[0];
+    return log_front(v[1], x, (x - v[1]) / v[1]) + log_of(v[1]);
 }
 
 /* At t = 0 the density is 0, the rate or infinite as the shape is above, at or below 1. */
@@ -281,7 +286,7 @@ static double gengamma_cumhazard(const double *v)
         return w < 0 ? -log1p_of(-cdf_of(w)) : -log_of(cdf_of(-w));
     }
     double a = 1 / (q * q);
-    hec_gamma_logs(a, a * exp_of(q * w), &log_p, &log_q);
+    gamma_logs(a, a * exp_of(q * w), hk_scalar(HK_EXPM1, q * w, 0, 0), &log_p, &log_q);
     return q > 0 ? -log_q : -log_p;
 }
 
@@ -299,7 +304,9 @@ static double gengamma_log_density(const double *v)
         return -0.5 * w * w - LOG_SQRT_2PI - log_of(sigma);
     }
     double a = 1 / (q * q), u = a * exp_of(q * w);
-    return isinf(u) ? -INFINITY : log_front(a, u) + log_of(a) + log_of(fabs(q) / sigma);
+    return isinf(u) ? -INFINITY
+                    : log_front(a, u, hk_scalar(HK_EXPM1, q * w, 0, 0)) + log_of(a) +
+                          log_of(fabs(q) / sigma);
 }
 
 static double gengamma_density(const double *v)

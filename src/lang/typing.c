@@ -122,10 +122,22 @@ static hec_typing merge_factors(const hec_type *a, const hec_type *b, int sign, 
     return HEC_TYPING_FINE;
 }
 
+/* Plain years, such as an age: the coefficient it is multiplied by or divided into is per year,
+ * whether the writer says so or not. */
+static bool is_time(const hec_type *type)
+{
+    return type->kind == HEC_KIND_QUANTITY && type->n_factors == 1 &&
+           strcmp(type->factors[0].atom, "year") == 0 && type->factors[0].power > 0;
+}
+
 hec_typing hec_type_multiply(const hec_type *a, const hec_type *b, hec_type *out)
 {
     if (!hec_type_is_number(a) || !hec_type_is_number(b)) {
         return HEC_TYPING_NOT_A_NUMBER;
+    }
+    if ((a->kind == HEC_KIND_ANY && is_time(b)) || (b->kind == HEC_KIND_ANY && is_time(a))) {
+        *out = HEC_TYPE_ANY;
+        return HEC_TYPING_FINE;
     }
     if (is_unit(a) || is_unit(b)) {
         return merge_factors(a, b, 1, out);
@@ -159,6 +171,10 @@ hec_typing hec_type_divide(const hec_type *a, const hec_type *b, hec_type *out)
     }
     if (a->kind == HEC_KIND_PROBABILITY && hec_type_agree(b, &HEC_TYPE_YEARS) && is_unit(b)) {
         return HEC_TYPING_CONVERSION;
+    }
+    if (a->kind == HEC_KIND_ANY && is_time(b)) {
+        *out = HEC_TYPE_ANY;
+        return HEC_TYPING_FINE;
     }
     if (is_unit(a) || is_unit(b)) {
         return merge_factors(a, b, -1, out);

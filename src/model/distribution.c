@@ -289,27 +289,29 @@ static const char *outside_words(const hec_family *family, range allowed, double
 static bool check_ranges(const call *c, const hec_fit *fit, const char *form)
 {
     const char *at = form, *piece = NULL;
-    size_t length = 0, value = 0;
+    size_t length = 0;
+    int value = 0;
     char stop = ',';
     bool good = true;
     while (stop == ',' && next_piece(&at, ",|", &stop, &piece, &length)) {
         range allowed = range_of(c->family, piece, length);
         int count = spelled(piece, length, "ci95") ? 2 : 1;
-        for (int k = 0; k < count; k++, value++) {
-            const char *words = outside_words(c->family, allowed, fit->v[value]);
+        const char *words = NULL;
+        for (int k = 0; k < count && !words; k++) {
+            words = outside_words(c->family, allowed, fit->v[value + k]);
             if (words) {
-                hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[value],
+                hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[value + k],
                            "`%.*s` of a %s %s; it is %.6g", (int)strcspn(piece, "/,| "), piece,
-                           c->family->info.name, words, fit->v[value]);
-                good = false;
-                break;
+                           c->family->info.name, words, fit->v[value + k]);
             }
         }
-        if (good && count == 2 && !(fit->v[value - 2] < fit->v[value - 1])) {
-            hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[value - 1],
+        good = good && !words;
+        if (count == 2 && !words && !(fit->v[value] < fit->v[value + 1])) {
+            hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[value],
                        "`ci95` is [low, high] with low below high");
             good = false;
         }
+        value += count;
     }
     return good;
 }

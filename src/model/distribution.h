@@ -62,7 +62,8 @@ double hec_distribution_survival(const hec_distribution *distribution, double x)
  * log, logit), so that every family is sampled at the speed of a polynomial, and correlation is a
  * matter of the scores. Counts become thresholds of z. Where a polynomial does not come within
  * 1e-12 of the quantile (relative; to the spread where that is larger) at the points it is checked
- * at, lanes are computed one by one. Built in the arena; NULL when out of memory. */
+ * at, lanes are computed one by one. Values below 1e-100 err by some ulps of their logarithm more.
+ * Built in the arena; NULL when out of memory. */
 typedef struct hec_quantile_table hec_quantile_table;
 hec_quantile_table *hec_quantile_table_create(hec_arena *arena, const hec_distribution *distribution);
 /* out[i] = quantile(Phi(z[i])), z within [-8.3, 8.3]; the same bits at every ISA level. `out` does

@@ -144,7 +144,7 @@ static bool fit_interval(const hec_fit *fit, hec_family_code family, hec_distrib
     while (width_95(family, mean, high) > wanted && high < 1e30) {
         high *= 4;
     }
-    for (double low = 0.5 * high; low > 1e-6; low *= 0.5) {
+    for (double low = 0.9 * high; low > 1e-6; low *= 0.9) {
         double next = width_95(family, mean, low);
         if (next >= wanted) {
             *d = member(family, mean, solve_width(family, mean, wanted, low, high));

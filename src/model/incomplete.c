@@ -350,7 +350,7 @@ static double beta_tail_integral(const beta_place *at)
 static bool beta_series_serves(const beta_place *at)
 {
     double xn = at->x * at->n;
-    return at->x <= 0.9 && (xn <= 2.5 || (at->a < BETA_SERIES_TO && xn <= at->a + 1));
+    return at->x <= 0.95 && (xn <= 1.1 || (at->a < BETA_SERIES_TO && xn <= at->a + 1));
 }
 
 /* ln of P(X <= x), to the last digits of a where a is small and P near 1 */
@@ -372,7 +372,7 @@ static double beta_small(const beta_place *at)
 static double beta_series(const beta_place *at) /* ln P(X <= x) */
 {
     double sum = 1, term = 1;
-    if (at->a <= 0.5 && at->x * at->n <= 2.5) {
+    if (at->a <= 0.5 && at->x * at->n <= 1.1) {
         return beta_small(at);
     }
     for (int k = 0; k < TERMS_MAX && term > EPSILON * sum; k++) {

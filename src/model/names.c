@@ -279,15 +279,22 @@ int hec_build_word(hec_builder *b, const char *word)
     return (int)model->n_words++;
 }
 
-static int scope_word(void *context, const char *word)
+/* A word that no stratum and no table has is most likely misspelt, but may belong to people who are
+ * left out of this run. */
+static int scope_word(void *context, const char *word, hec_place place)
 {
-    const hec_builder *b = context;
-    for (size_t i = 0; i < b->model->n_words; i++) {
-        if (strcmp(b->model->words[i], word) == 0) {
-            return (int)i;
+    hec_builder *b = context;
+    size_t known = b->model->n_words;
+    int code = hec_build_word(b, word);
+    if (b->model->n_words > known) {
+        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_WORD, place,
+                   "nobody in the population and no table has the word '%s'", word);
+        const char *near = hec_text_nearest(word, known, b->model->words);
+        if (near) {
+            hec_report_help(b->diagnostics, "did you mean '%s'?", near);
         }
     }
-    return -1;
+    return code;
 }
 
 static size_t scope_candidates(void *context, const char *const **names)

@@ -199,11 +199,11 @@ static bool report_stray(const scene *s, const char *problem)
 }
 
 /* Tags, anchors and directives that are not even well formed. */
-static bool report_bad_feature(const scene *s, const char *context)
+static bool report_bad_feature(const scene *s, const char *context, const char *problem)
 {
     static const char *const features[] = {"tag", "anchor", "alias", "directive", "TAG", "YAML"};
     for (size_t i = 0; i < sizeof features / sizeof features[0]; i++) {
-        if (strstr(context, features[i]) == NULL)
+        if (strstr(context, features[i]) == NULL && strstr(problem, features[i]) == NULL)
             continue;
         hec_report(s->diagnostics, HEC_CHECK_YAML_FEATURE, word_at(s, s->beginning),
                    "anchors, aliases, tags and directives are not part of the language");
@@ -265,7 +265,7 @@ void hec_tree_report_yaml(hec_diagnostics *diagnostics, int32_t file, const hec_
     const size_t look = s.problem > 0 && s.problem == s.length ? s.problem - 1 : s.problem;
     if (report_unclosed(&s, problem) || report_cut_off(&s, context) || report_tab(&s, look) ||
         report_any_glued_colon(&s, problem, look) || report_start_sign(&s, problem) ||
-        report_stray(&s, problem) || report_bad_feature(&s, context))
+        report_stray(&s, problem) || report_bad_feature(&s, context, problem))
         return;
     report_from_table(&s, context, problem);
 }

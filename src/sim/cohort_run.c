@@ -486,7 +486,7 @@ static bool run_stratum(run *r)
         }
         hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, r->plan->first,
                            r->plan->from, w->p};
-        r->hk->cohort_run(r->n, (size_t)r->model->cycles, &chain,
+        r->hk->cohort_run(r->n, &chain, (size_t)r->model->cycles,
                           r->cohort->point + r->cohort->n_kinds, w->x, w->y, w->acc);
     } else {
         for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {

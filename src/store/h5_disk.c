@@ -156,14 +156,20 @@ static const H5FD_class_t driver = {
 
 hid_t hec_h5_disk_create(hec_h5_disk *disk, hid_t creation)
 {
-    hid_t file = -1, access = H5Pcreate(H5P_FILE_ACCESS), id = H5FDregister(&driver);
-    if (access >= 0 && id >= 0 && H5Pset_driver(access, id, &disk) >= 0 &&
+    hid_t file = -1, access = H5Pcreate(H5P_FILE_ACCESS);
+    disk->driver = H5FDregister(&driver);
+    if (access >= 0 && disk->driver >= 0 && H5Pset_driver(access, disk->driver, &disk) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0)
         file = H5Fcreate("hecate", H5F_ACC_TRUNC, creation, access);
     if (access >= 0)
         H5Pclose(access);
-    if (id >= 0)
-        H5FDunregister(id);
     return file;
+}
+
+void hec_h5_disk_release(hec_h5_disk *disk)
+{
+    if (disk->driver >= 0)
+        H5FDunregister(disk->driver);
+    disk->driver = -1;
 }

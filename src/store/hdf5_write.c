@@ -229,7 +229,7 @@ static hid_t ordered(hid_t class)
 
 static bool open_writer(writer *w, int fd)
 {
-    w->disk.fd = fd;
+    w->disk = (hec_h5_disk){.fd = fd, .driver = -1};
     w->where = "file";
     hid_t properties = ordered(H5P_FILE_CREATE);
     w->text = hec_h5_text_type();
@@ -249,6 +249,7 @@ static bool close_writer(writer *w)
     good &= hec_h5_close(H5Pclose, w->creation);
     good &= w->file >= 0 && H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0;
     good &= hec_h5_close(H5Fclose, w->file);
+    hec_h5_disk_release(&w->disk);
     return good;
 }
 

@@ -51,7 +51,7 @@ static hec_cell array_cell(const hec_column *column, size_t place)
     int64_t whole = array->data.ints[place];
     if (!column->labels)
         return whole_cell(whole);
-    if (whole < 0 || (uint64_t)whole >= column->labels->length)
+    if ((uint64_t)whole >= column->labels->length) /* below 0 too */
         return text_cell("");
     return label_cell(column->labels, (size_t)whole);
 }
@@ -268,7 +268,7 @@ static bool set_order(hec_view *view)
         order->dimensions[0] != view->axes[0])
         return false;
     for (size_t i = 0; i < order->count; i++)
-        if (order->data.ints[i] < 0 || (uint64_t)order->data.ints[i] >= order->count)
+        if ((uint64_t)order->data.ints[i] >= order->count) /* below 0 too */
             return false;
     view->order = order->data.ints;
     return true;

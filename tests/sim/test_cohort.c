@@ -119,7 +119,7 @@ static const char timed[] =
     "      S: {utility: 1 / (1 + time_in_state), cost: 10 + cycle * time_in_state,\n"
     "          to: {A: 0.1, D: 0.9 * p_die}}\n"
     "      D: {dead: true}\n"
-    "on: [{from: S, to: D, cost: {late: 100 + time_in_state}}]\n"
+    "on: [{from: S, to: D, cost: {late: 100 + 1 * time_in_state}}]\n"
     "economics: {perspective: all, currency: CNY, discount: 3%, discounting: discrete,\n"
     "  within_cycle: half-cycle, one_off: {at: end}, effect: qaly}\n";
 
@@ -232,7 +232,7 @@ static void hazards_are_exact(void **state)
     "parameters: {r: {value: 0.01, unit: 1/year, dist: gamma(mean: 0.01, se: 0.002)}}\n"           \
     "let: {p: 'rate_to_prob(r * exp(0.08 * (age - 50) / 1 year))'}\n"                              \
     "chains:\n  life:\n    start: {A: 0.9, S: rest}\n    states:\n"                                \
-    "      A: {utility: if(sex == 'male', 0.9, 0.95), cost: 10 * age / 1 year, to: {S: 0.05, D: 0.95 * p}}\n"        \
+    "      A: {utility: if(sex == 'male', 0.9, 0.95), cost: 10 * age / 1 year, to: {S: 0.05, D: 0.95 * p}}\n"      \
     "      S: {utility: 0.5, cost: {care: 700}, to: {D: clamp(3 * p, 0, 1)}}\n"                    \
     "      D: {dead: true}\n"                                                                      \
     "strategies: {usual: {}, cheap: {cost: {care: {S: 5}}}}\n"                                     \

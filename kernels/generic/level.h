@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of generic/ share. They are compiled once per ISA level; the build defines
+ * HK_SUFFIX, which goes into every name, and HK_ISA, the name of the level. */
+#ifndef HECATE_KERNELS_LEVEL_H
+#define HECATE_KERNELS_LEVEL_H
+
+#include "hk.h"
+
+#define HK_PASTE_(a, b) a##_##b
+#define HK_PASTE(a, b) HK_PASTE_(a, b)
+#define HK_LEVEL(name) HK_PASTE(name, HK_SUFFIX)
+
+extern const hk_table HK_LEVEL(hk_table);
+
+#define HK_OP_PROTOTYPE(name, arity, words)                                                        \
+    void HK_LEVEL(hk_op_##name)(size_t n, const double *a, const double *b, const double *c,       \
+                                double *out);
+HK_OP_TABLE(HK_OP_PROTOTYPE)
+#undef HK_OP_PROTOTYPE
+
+void HK_LEVEL(hk_fill)(size_t n, double value, double *out);
+void HK_LEVEL(hk_axpy)(size_t n, double a, const double *x, double *y);
+void HK_LEVEL(hk_multiply_add)(size_t n, const double *a, const double *x, double *y);
+void HK_LEVEL(hk_cohort_step)(size_t n, const hk_cohort *cohort, const double *x,
+                              const double *weight, double *y, double *acc);
+void HK_LEVEL(hk_cohort_run)(size_t n, const hk_cohort *cohort, size_t n_cycles,
+                             const double *weight, double *x, double *scratch, double *acc);
+void HK_LEVEL(hk_uniforms)(size_t n, uint64_t seed, uint64_t stream, uint64_t first, uint32_t word,
+                           double *out);
+void HK_LEVEL(hk_piecewise)(size_t n, double lo, double scale, size_t pieces, size_t degree,
+                            const double *coefficients, const double *x, double *out);
+size_t HK_LEVEL(hk_first_outside)(size_t n, const double *x, double lo, double hi);
+double HK_LEVEL(hk_sum)(size_t n, const double *x);
+void HK_LEVEL(hk_decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
+                           const double *const *effect, int64_t *best, double *sum_nb,
+                           double *sum_max);
+
+#endif

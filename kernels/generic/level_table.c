@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of one ISA level. */
+#include "level.h"
+
+const hk_table HK_LEVEL(hk_table) = {
+    .isa = HK_ISA,
+    .op =
+        {
+#define HK_OP_ENTRY(name, arity, words) [HK_##name] = HK_LEVEL(hk_op_##name),
+            HK_OP_TABLE(HK_OP_ENTRY)
+#undef HK_OP_ENTRY
+        },
+    .fill = HK_LEVEL(hk_fill),
+    .axpy = HK_LEVEL(hk_axpy),
+    .multiply_add = HK_LEVEL(hk_multiply_add),
+    .cohort_step = HK_LEVEL(hk_cohort_step),
+    .cohort_run = HK_LEVEL(hk_cohort_run),
+    .uniforms = HK_LEVEL(hk_uniforms),
+    .piecewise = HK_LEVEL(hk_piecewise),
+    .first_outside = HK_LEVEL(hk_first_outside),
+    .sum = HK_LEVEL(hk_sum),
+    .decision = HK_LEVEL(hk_decision),
+};
