@@ -287,10 +287,13 @@ void hec_text_from_double(double value, char out[32])
     /* Below the normal range there are fewer than 15 digits to show. */
     const int first = fabs(value) < DBL_MIN ? 1 : 15;
     for (int digits = first; digits <= 17; digits++) {
+        char wide[64]; /* the locale's mark may be several bytes */
         double back;
-        snprintf(out, 32, "%.*g", digits, value);
-        restore_point(out);
-        if (hec_text_to_double(out, strlen(out), &back) && back == value)
+        snprintf(wide, sizeof wide, "%.*g", digits, value);
+        restore_point(wide);
+        const size_t length = strlen(wide); /* at most 24: sign, point, 17 digits, e-308 */
+        memcpy(out, wide, length < 32 ? length + 1 : 32);
+        if (hec_text_to_double(out, length, &back) && back == value)
             return;
     }
 }

@@ -111,13 +111,12 @@ static hec_status summarise(hec_run *run, const char *path, const char *unit, co
     return status;
 }
 
-static hec_status add_curves(hec_run *run, const double *const *cost, const double *const *effect)
+static hec_status add_curves(hec_run *run, const hec_psa_sample *sample)
 {
     const hec_model *m = run->model;
     const hec_economics *e = &m->economics;
     hec_dataset *d = run->dataset;
     size_t n = m->n_strategies;
-    hec_psa_sample sample = {(size_t)m->draw_count, n, cost, effect};
     hec_decision out = {
         .ceac = hec_dataset_doubles(d, "analysis/ceac", "wtp,strategy", "1",
                                     "Probability of the greatest net monetary benefit"),
@@ -139,23 +138,20 @@ static hec_status add_curves(hec_run *run, const double *const *cost, const doub
         !out.optimal || !ceaf) {
         return HEC_E_MEMORY;
     }
-    hec_status status = hec_decision_curves(&sample, e->n_wtp, e->wtp, run->threads, &out);
+    hec_status status = hec_decision_curves(sample, e->n_wtp, e->wtp, run->threads, &out);
     for (size_t w = 0; status == HEC_OK && w < e->n_wtp; w++) {
         ceaf[w] = out.ceac[w * n + (size_t)out.optimal[w]];
     }
     return status;
 }
 
-/* Whether Monte Carlo error could change which strategy is optimal, at one threshold. */
-static void report_monte_carlo(const hec_run *run, double wtp, size_t row)
+/* Whether Monte Carlo error could change which strategy is optimal, at one willingness to pay. */
+static void report_monte_carlo(const hec_run *run, double wtp, const double *nmb, const double *se,
+                               size_t best)
 {
     const hec_model *m = run->model;
-    size_t n = m->n_strategies;
-    const double *nmb = doubles(run, "analysis/nmb") + row * n;
-    const double *se = doubles(run, "analysis/nmb_se") + row * n;
-    const hec_array *optimal = hec_dataset_array(run->dataset, "analysis/optimal");
-    size_t best = (size_t)optimal->data.ints[row], second = best;
-    for (size_t s = 0; s < n; s++) {
+    size_t second = best;
+    for (size_t s = 0; s < m->n_strategies; s++) {
         if (s != best && (second == best || nmb[s] > nmb[second])) {
             second = s;
         }
@@ -165,30 +161,37 @@ static void report_monte_carlo(const hec_run *run, double wtp, size_t row)
     }
     double lead = nmb[best] - nmb[second];
     hec_report(run->diagnostics, HEC_CHECK_MONTE_CARLO, HEC_NOWHERE,
-               "at %g %s per %s, `%s` leads `%s` by a net monetary benefit of %.6g (Monte Carlo "
+               "at %.10g %s per %s, `%s` leads `%s` by a net monetary benefit of %.6g (Monte Carlo "
                "error %.3g)", wtp, m->economics.currency, m->outcomes[m->effect].name,
                m->strategies[best].name, m->strategies[second].name, lead, se[second]);
-    if (lead < 1.96 * se[second]) {
+    if (lead > 0 && lead < 1.96 * se[second]) {
         hec_report_help(run->diagnostics, "more draws could change the decision: with %.0f the "
                         "lead would be twice its error",
                         ceil((double)m->draw_count * pow(2 * se[second] / lead, 2)));
     }
 }
 
-static void report_errors(const hec_run *run)
+/* At the named thresholds, or in the middle of the grid when none is named. */
+static hec_status report_errors(const hec_run *run, const hec_psa_sample *sample)
 {
     const hec_economics *e = &run->model->economics;
-    size_t n = e->n_thresholds > 0 ? e->n_thresholds : 1;
-    for (size_t k = 0; k < n; k++) {
-        double wanted = e->n_thresholds > 0 ? e->thresholds[k] : e->wtp[e->n_wtp / 2];
-        size_t row = 0;
-        for (size_t w = 1; w < e->n_wtp; w++) {
-            if (fabs(e->wtp[w] - wanted) < fabs(e->wtp[row] - wanted)) {
-                row = w;
-            }
+    size_t strategies = sample->n_strategies, n = e->n_thresholds > 0 ? e->n_thresholds : 1;
+    const double *wtp = e->n_thresholds > 0 ? e->thresholds : &e->wtp[e->n_wtp / 2];
+    double *nmb = calloc(2 * n * strategies, sizeof *nmb);
+    int64_t *optimal = calloc(n, sizeof *optimal);
+    hec_status status = HEC_E_MEMORY;
+    if (nmb && optimal) {
+        double *se = nmb + n * strategies;
+        hec_decision out = {.mean_nmb = nmb, .nmb_se = se, .optimal = optimal};
+        status = hec_decision_curves(sample, n, wtp, run->threads, &out);
+        for (size_t k = 0; status == HEC_OK && k < n; k++) {
+            report_monte_carlo(run, wtp[k], nmb + k * strategies, se + k * strategies,
+                               (size_t)optimal[k]);
         }
-        report_monte_carlo(run, e->wtp[row], row);
     }
+    free(nmb);
+    free(optimal);
+    return status;
 }
 
 static hec_status analyse_draws(hec_run *run)
@@ -217,11 +220,12 @@ static hec_status analyse_draws(hec_run *run)
     if (status == HEC_OK) {
         status = add_table(run, "psa", means, means + n);
     }
+    hec_psa_sample sample = {draws, n, costs, effects};
     if (status == HEC_OK) {
-        status = add_curves(run, costs, effects);
+        status = add_curves(run, &sample);
     }
     if (status == HEC_OK) {
-        report_errors(run);
+        status = report_errors(run, &sample);
     }
 out:
     free(costs);

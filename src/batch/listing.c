@@ -45,13 +45,14 @@ static void add_json_row(hec_text *text, const hec_listing *listing, const char 
     hec_text_add(text, "}");
 }
 
-/* Words wrapped between `indent` and LISTING_WIDTH; the first line goes on where the pen is. */
+/* Words wrapped between `indent` and LISTING_WIDTH; the first line goes on where the pen is. A line
+ * break in the words stays one. */
 static void add_wrapped(hec_text *text, size_t indent, const char *words)
 {
     size_t column = indent;
 
     while (*words) {
-        size_t length = strcspn(words, " ");
+        size_t length = strcspn(words, " \n");
 
         if (column > indent && column + 1 + length > LISTING_WIDTH) {
             hec_text_format(text, "\n%*s", (int)indent, "");
@@ -63,7 +64,11 @@ static void add_wrapped(hec_text *text, size_t indent, const char *words)
         hec_text_add_bytes(text, words, length);
         column += length;
         words += length;
-        words += strspn(words, " ");
+        if (*words == '\n' && words[1]) {
+            hec_text_format(text, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        words += strspn(words, " \n");
     }
     hec_text_add(text, "\n");
 }

@@ -300,8 +300,8 @@ static hec_status run_and_print(const char *command, run_input *input, hec_diagn
 {
     hec_study *study = NULL;
     hec_result *result = NULL;
-    hec_status probed = hec_result_probe(input->output, diagnostics);
     hec_status status = hec_study_read(input->job.file, &input->job.study, diagnostics, &study);
+    hec_status probed = hec_result_probe(input->output, diagnostics);
 
     status = status == HEC_OK ? probed : status;
     if (status == HEC_OK) {

@@ -6,6 +6,7 @@
 
 /* Ages and times are sums of many steps: points are met within this. */
 static const double NEAR = 1e-9;
+enum { AXES = 4 };
 
 /* Where x stands on an axis: at the point `below`, or a share `weight` of the way to the next. */
 typedef struct position {
@@ -57,28 +58,45 @@ static bool locate(const hec_lookup *lookup, int axis, double x, position *out)
     return true;
 }
 
-/* Interpolates along the last axis first. A weight of zero does not touch the point beyond. */
-static double blend(const hec_lookup *lookup, const position *at, int axis, size_t offset)
+/* The corners around the point, then lines between them along the last axis first. An axis met at
+ * one of its points has one corner: the value beyond is not touched, be it infinite. */
+static double blend(const hec_lookup *lookup, const position at[AXES])
 {
-    if (axis == lookup->n_axes) {
-        return lookup->values[offset];
+    size_t corner[1 << AXES] = {0}, count = 1;
+    double value[1 << AXES];
+    for (int axis = 0; axis < lookup->n_axes && axis < AXES; axis++) {
+        bool between = at[axis].weight != 0;
+        for (size_t i = count; i-- > 0;) {
+            size_t next = corner[i] * lookup->lengths[axis] + at[axis].below;
+            corner[between ? 2 * i : i] = next;
+            if (between) {
+                corner[2 * i + 1] = next + 1;
+            }
+        }
+        count *= between ? 2 : 1;
     }
-    size_t next = offset * lookup->lengths[axis] + at[axis].below;
-    double low = blend(lookup, at, axis + 1, next);
-    if (at[axis].weight == 0) {
-        return low;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = lookup->values[corner[i]];
     }
-    double high = blend(lookup, at, axis + 1, next + 1);
-    return low + (high - low) * at[axis].weight;
+    for (int axis = AXES - 1; axis >= 0; axis--) {
+        if (axis >= lookup->n_axes || at[axis].weight == 0) {
+            continue;
+        }
+        count /= 2;
+        for (size_t i = 0; i < count; i++) {
+            value[i] = value[2 * i] + (value[2 * i + 1] - value[2 * i]) * at[axis].weight;
+        }
+    }
+    return value[0];
 }
 
 double hec_lookup_value(const hec_lookup *lookup, const double *x)
 {
-    position at[4];
-    for (int i = 0; i < lookup->n_axes; i++) {
+    position at[AXES] = {{0}};
+    for (int i = 0; i < lookup->n_axes && i < AXES; i++) {
         if (!locate(lookup, i, x[i], &at[i])) {
             return NAN;
         }
     }
-    return blend(lookup, at, 0, 0);
+    return blend(lookup, at);
 }

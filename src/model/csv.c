@@ -222,7 +222,7 @@ static bool read_header(hec_arena *arena, scanner *s, hec_csv *csv)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* At least as many cells as the rest of the text can hold. */
+/* As many cells as the rest of the text can hold: each ends at a separator or with the text. */
 static size_t count_separators(const scanner *s)
 {
     size_t count = 1;
@@ -289,8 +289,7 @@ static bool skip_empty_lines(scanner *s)
 
 static bool read_rows(hec_arena *arena, scanner *s, hec_csv *csv)
 {
-    /* Room for a whole row behind the last separator, which a ragged row may claim. */
-    const size_t room = count_separators(s) + csv->columns;
+    const size_t room = count_separators(s);
     csv->cells = hec_arena_array(arena, room, sizeof(char *));
     csv->places = hec_arena_array(arena, room, sizeof(hec_place));
     if (csv->cells == NULL || csv->places == NULL) {

@@ -12,10 +12,8 @@
 
 #include "model/tree_inner.h"
 
-enum {
-    BRACKET_DEPTH = 256,       /* deeper ones are not an expression */
-    BRACKET_BYTES = 64 * 1024, /* nor is a longer one; keeps hostile text linear */
-};
+/* What is deeper or longer is no expression; the limits bound the work on hostile text. */
+enum { BRACKET_DEPTH = 100, BRACKET_BYTES = 64 * 1024 };
 
 typedef struct masker {
     const char *text;
@@ -25,8 +23,6 @@ typedef struct masker {
     long parent; /* column of the key or dash that the present block value belongs to; -1: none */
     size_t flow; /* depth of [ and { */
     bool plain;  /* a plain scalar may go on in the next line */
-    size_t n_lonely, lonely[BRACKET_DEPTH]; /* opening brackets known to have no partner */
-    size_t given_up;                        /* all brackets before this are left alone */
 } masker;
 
 static bool is_break(char c)
@@ -105,44 +101,24 @@ static void hide(masker *m, size_t from, size_t to)
     }
 }
 
-static bool is_lonely(const masker *m, size_t at)
-{
-    for (size_t i = 0; i < m->n_lonely; i++) {
-        if (m->lonely[i] == at)
-            return true;
-    }
-    return at < m->given_up;
-}
-
 /* Behind the bracket that closes the one at `open`, with what they hold hidden; or behind the
  * opening one when it has no partner. */
 static size_t mask_bracket(masker *m, size_t open)
 {
-    size_t stack[BRACKET_DEPTH];
     size_t depth = 0;
     const size_t left = m->length - open;
     const size_t limit = open + (left < BRACKET_BYTES ? left : BRACKET_BYTES);
-    if (is_lonely(m, open))
-        return open + 1;
     for (size_t i = open; i < limit; i++) {
         const char c = m->text[i];
-        if (c == '(') {
-            if (depth == BRACKET_DEPTH) {
-                m->given_up = i + 1;
-                return open + 1;
-            }
-            stack[depth++] = i;
-        } else if (c == ')') {
-            if (--depth == 0) {
-                hide(m, open + 1, i);
-                return i + 1;
-            }
-        } else if (is_break(c) && !goes_on(m, i)) {
+        if (c == '(' && ++depth > BRACKET_DEPTH)
             break;
+        if (c == ')' && --depth == 0) {
+            hide(m, open + 1, i);
+            return i + 1;
         }
+        if (is_break(c) && !goes_on(m, i))
+            break;
     }
-    memcpy(m->lonely, stack, depth * sizeof stack[0]);
-    m->n_lonely = depth;
     return open + 1;
 }
 

@@ -118,6 +118,38 @@ static bool put(const setting *s, hec_node *map, const char *word, const hec_nod
     return false;
 }
 
+/* A single value put in place of a parameter's record: it keeps its unit and words, and loses what
+ * was uncertain about it. */
+static bool put_parameter(const setting *s, hec_node *parameters, const char *name,
+                          const hec_node *value)
+{
+    static const char *const uncertain[] = {"value", "dist", "low", "high"};
+    const hec_node *old = hec_node_get(parameters, name);
+    hec_node *record = hec_arena_alloc(s->arena, sizeof *record);
+    if (record == NULL) {
+        hec_report_out_of_memory(s->diagnostics);
+        return false;
+    }
+    *record = (hec_node){.kind = HEC_NODE_MAP, .place = old->place};
+    for (size_t i = 0; i < old->count; i++) {
+        const hec_entry *entry = &old->entries[i];
+        bool keep = true;
+        for (size_t k = 0; k < sizeof uncertain / sizeof uncertain[0]; k++)
+            keep = keep && strcmp(entry->key, uncertain[k]) != 0;
+        if (keep && !hec_node_put(s->arena, record, entry->key, entry->key_place, entry->value)) {
+            hec_report_out_of_memory(s->diagnostics);
+            return false;
+        }
+    }
+    return put(s, record, "value", value) && put(s, parameters, name, record);
+}
+
+static bool is_record(const setting *s, const hec_node *map, const char *word)
+{
+    const hec_node *old = hec_node_get(map, word);
+    return map == hec_node_get(s->root, "parameters") && old != NULL && old->kind == HEC_NODE_MAP;
+}
+
 bool hec_tree_set(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *root, const char *path,
                   hec_place place, hec_node *value)
 {
@@ -139,6 +171,8 @@ bool hec_tree_set(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *root
             return false;
         if (start > 0 && !is_open(&s, map, start - 1))
             return false;
+        if (last && is_record(&s, map, word) && value->kind == HEC_NODE_SCALAR)
+            return put_parameter(&s, map, word, value);
         if (last)
             return put(&s, map, word, value);
         map = step_into(&s, map, word, start);

@@ -216,6 +216,18 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     return true;
 }
 
+static bool follows_draws(const hec_model *model, const hec_strategy *s)
+{
+    unsigned depends = 0;
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        depends |= hec_graph_node_at(model->graph, s->arcs[i].value)->depends;
+    }
+    for (size_t i = 0; i < model->n_states; i++) {
+        depends |= hec_graph_node_at(model->graph, s->start[i])->depends;
+    }
+    return depends & HEC_DEP_DRAW;
+}
+
 static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
 {
     const hec_model *model = cohort->model;
@@ -224,6 +236,7 @@ static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
         !lay_checks(arena, cohort, set, plan) || !lay_terms(arena, cohort, set, plan)) {
         return false;
     }
+    plan->uniform = !follows_draws(model, &model->strategies[set]);
     for (int i = 0; i < HEC_STAGE_COUNT; i++) {
         hec_stage stage = (hec_stage)i;
         size_t lanes = hec_program_lane_columns(cohort->program, set, stage);
@@ -368,7 +381,9 @@ static size_t lane_doubles(const hec_cohort *cohort, size_t stride)
 static size_t matrix_doubles(const hec_cohort *cohort)
 {
     size_t n = 2 * cohort->model->n_states; /* with the integral beside it */
-    return cohort->model->hazards ? 2 * n * n + hec_expm_scratch(n) : 0;
+    size_t exponential = cohort->model->hazards ? 2 * n * n + hec_expm_scratch(n) : 0;
+    size_t dense = hec_cohort_uniform_doubles(cohort);
+    return exponential > dense ? exponential : dense;
 }
 
 static size_t round_up(size_t n)

@@ -36,6 +36,7 @@ typedef struct hec_cohort_plan {
     hec_slot *slots;       /* of the model's arcs, in the model's order */
     hec_stage hazard_stage; /* at which all hazards are known */
     bool by_cycle;          /* some arc changes with the cycle */
+    bool uniform;           /* neither arcs nor start follow the draws */
     size_t n_checks[HEC_STAGE_COUNT];
     hec_cohort_check *checks[HEC_STAGE_COUNT];
     size_t n_moves;
@@ -77,7 +78,7 @@ struct hec_cohort_work {
     double *hazard_p;         /* [states * states][stride]: of a chain of hazards */
     double *hazard_g;         /* [states * states][stride]: time spent, for its one-offs */
     double *frames[HEC_STAGE_COUNT], *uniform[HEC_STAGE_COUNT];
-    double *matrix;           /* expm */
+    double *matrix;           /* of one lane: hazards, dense chains */
     int *pivots;
     double *inputs;           /* uniform inputs */
     const double **columns;   /* input columns */
@@ -88,5 +89,11 @@ struct hec_cohort_work {
 /* cohort_hazard.c: probabilities of a cycle from hazards, for every lane */
 bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t strategy,
                         size_t *lane);
+
+/* cohort_uniform.c: all cycles of a chain that neither changes nor follows the draws, from x into
+ * acc; work->p holds the columns of the arcs */
+size_t hec_cohort_uniform_doubles(const hec_cohort *cohort);
+void hec_cohort_uniform(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
+                        size_t strategy);
 
 #endif

@@ -474,25 +474,35 @@ static bool steady_chain(const run *r)
            r->plan->n_changing == 0 && r->plan->n_moves == 0 && r->plan->n_checks[HEC_STAGE_CYCLE] == 0;
 }
 
-static bool run_stratum(run *r)
+static void run_steady(run *r)
 {
     hec_cohort_work *w = r->work;
-    if (!start_stratum(r)) {
-        return false;
+    for (size_t k = 0; k < r->plan->n_arcs; k++) {
+        w->p[k] = step_column(r, k);
     }
-    if (steady_chain(r)) {
-        for (size_t k = 0; k < r->plan->n_arcs; k++) {
-            w->p[k] = step_column(r, k);
-        }
+    if (r->plan->uniform) {
+        hec_cohort_uniform(r->cohort, w, r->hk, r->strategy);
+    } else {
         hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, r->plan->first,
                            r->plan->from, w->p};
         r->hk->cohort_run(r->n, &chain, (size_t)r->model->cycles,
                           r->cohort->point + r->cohort->n_kinds, w->x, w->y, w->acc);
-    } else {
-        for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
-            if (!run_cycle(r, cycle)) {
-                return false;
-            }
+    }
+    credit_steady(r);
+}
+
+static bool run_stratum(run *r)
+{
+    if (!start_stratum(r)) {
+        return false;
+    }
+    if (steady_chain(r)) {
+        run_steady(r);
+        return true;
+    }
+    for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
+        if (!run_cycle(r, cycle)) {
+            return false;
         }
     }
     if (!r->block->detail) {

@@ -7,7 +7,8 @@ enum { OPTIONAL, NEEDED };
 
 #define DOMINANCE                                                                                  \
     "ND: on the frontier. ED: extended dominance, a mix of two others does better. D: dominated,\n" \
-    "another costs no more and does no worse. Increments are against the row above."
+    "another costs no more and does no worse. Increments are against the row above, the quadrant is\n" \
+    "seen from the first row."
 
 /* A column: header ("" in a table of its labels alone), words (NULL: the header), array, form. */
 #define CEA_COLUMNS(group, cost, effect)                                                           \
@@ -35,10 +36,20 @@ const hec_table_spec hec_table_list[] = {
      .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order", .note = DOMINANCE,
      .columns = CEA_COLUMNS("psa", "psa/summary_cost@mean", "psa/summary_effect@mean")},
 
+    {.info = {"thresholds", "Net benefit at the named willingness to pay, base case"},
+     .over = "base/threshold_nmb", .rows = "01",
+     .columns = {{"nmb", "net monetary benefit", "base/threshold_nmb", HEC_FORM_MONEY, NEEDED},
+                 {"nhb", "net health benefit", "base/threshold_nhb", HEC_FORM_EFFECT, OPTIONAL}}},
+
     {.info = {"costs", "Costs by category, base case"},
      .over = "base/category_cost", .rows = "01",
      .columns = {{"cost", NULL, "base/category_cost", HEC_FORM_MONEY, NEEDED},
                  {"cost_undiscounted", NULL, "base/category_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
+
+    {.info = {"perspectives", "Costs by perspective, base case"},
+     .over = "base/perspective_cost", .rows = "01",
+     .columns = {{"cost", NULL, "base/perspective_cost", HEC_FORM_MONEY, NEEDED},
+                 {"cost_undiscounted", NULL, "base/perspective_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
 
     {.info = {"effects", "Effects by measure, base case"},
      .over = "base/effects", .rows = "01",
@@ -124,18 +135,21 @@ const hec_table_spec hec_table_list[] = {
 
     {.info = {"parameters", "Parameters of the model"},
      .over = "parameters/value", .rows = "0",
-     .columns = {{"value", NULL, "parameters/value", HEC_FORM_NUMBER, NEEDED},
-                 {"mean", "mean of draws", "parameters/mean", HEC_FORM_NUMBER, OPTIONAL},
+     .columns = {{"label", NULL, "parameters/label", HEC_FORM_WORDS, OPTIONAL},
+                 {"value", NULL, "parameters/value", HEC_FORM_NUMBER, NEEDED},
                  {"unit", NULL, "parameters/unit", HEC_FORM_WORDS, OPTIONAL},
                  {"distribution", NULL, "parameters/distribution", HEC_FORM_WORDS, OPTIONAL},
                  {"source", NULL, "parameters/source", HEC_FORM_WORDS, OPTIONAL},
-                 {"file", NULL, "parameters/file", HEC_FORM_WORDS, OPTIONAL}}},
+                 {"status", NULL, "parameters/status", HEC_FORM_WORDS, OPTIONAL},
+                 {"note", NULL, "parameters/note", HEC_FORM_WORDS, OPTIONAL},
+                 {"place", NULL, "parameters/place", HEC_FORM_WORDS, OPTIONAL}}},
 
     {.info = {"economics", "Settings of the economic evaluation"},
      .over = "economics/name", .rows = "0", .hidden = "0",
      .columns = {{"name", NULL, "economics/name", HEC_FORM_WORDS, NEEDED},
                  {"value", NULL, "economics/value", HEC_FORM_WORDS, NEEDED},
-                 {"origin", NULL, "economics/origin", HEC_FORM_WORDS, OPTIONAL}}},
+                 {"origin", NULL, "economics/origin", HEC_FORM_WORDS, OPTIONAL},
+                 {"departs_from", NULL, "economics/departs_from", HEC_FORM_WORDS, OPTIONAL}}},
 
     {.info = {"inputs", "Files the result was made from"},
      .over = "inputs/name", .rows = "0", .hidden = "0",

@@ -14,7 +14,7 @@ enum { GAP = 2, EFFECT_DIGITS = 6 };
 typedef struct layout {
     int decimals; /* -1: six digits, cell by cell */
     size_t width;
-    bool right;
+    bool right, hidden;
 } layout;
 
 void hec_number_fixed(double value, int decimals, char out[HEC_FIXED_BYTES])
@@ -171,6 +171,7 @@ static int decimals_of(const hec_view *view, size_t column)
 static void lay_out(const hec_view *view, size_t column, hec_text *scratch, layout *l)
 {
     const hec_column *c = &view->columns[column];
+    bool empty = true;
     l->right = c->form != HEC_FORM_WORDS && c->form != HEC_FORM_LABEL;
     l->decimals = decimals_of(view, column);
     l->width = width_of(c->words);
@@ -182,7 +183,9 @@ static void lay_out(const hec_view *view, size_t column, hec_text *scratch, layo
         size_t width = scratch->failed ? 0 : width_of(scratch->data);
         if (width > l->width)
             l->width = width;
+        empty = empty && width == 0;
     }
+    l->hidden = empty && c->optional && c->form == HEC_FORM_WORDS;
 }
 
 /* Blanks are held back until something follows them, so that no line ends in one. */
@@ -214,14 +217,14 @@ static void print_head(const hec_view *view, const layout *layouts, hec_text *sc
             scratch->length = 0;
             hec_text_add(scratch, "");
             add_words(scratch, line ? c->unit : c->words);
-            if (!scratch->failed)
+            if (!scratch->failed && !layouts[i].hidden)
                 print_padded(out, scratch->data, &layouts[i], i == 0, &held);
         }
         fputc('\n', out);
     }
     size_t total = 0;
     for (size_t i = 0; i < view->n_columns; i++)
-        total += layouts[i].width + (i ? GAP : 0);
+        total += layouts[i].hidden ? 0 : layouts[i].width + (i ? GAP : 0);
     for (size_t i = 0; i < total; i++)
         fputc('-', out);
     fputc('\n', out);
@@ -234,7 +237,7 @@ static void print_row(const hec_view *view, const layout *layouts, size_t row, h
     for (size_t i = 0; i < view->n_columns; i++) {
         hec_cell cell = hec_view_cell(view, row, i);
         write_cell(&cell, layouts[i].decimals, scratch);
-        if (!scratch->failed)
+        if (!scratch->failed && !layouts[i].hidden)
             print_padded(out, scratch->data, &layouts[i], i == 0, &held);
     }
     fputc('\n', out);

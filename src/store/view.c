@@ -24,14 +24,14 @@ static hec_cell whole_cell(int64_t whole)
     return (hec_cell){.kind = HEC_CELL_WHOLE, .number = (double)whole, .whole = whole};
 }
 
-/* What stands at a place of a dimension. Cycles count from one, everything else from zero. */
+/* What stands at a place of a dimension; without labels and coordinates its index. */
 static hec_cell label_cell(const hec_dimension *dimension, size_t index)
 {
     if (dimension->labels)
         return text_cell(dimension->labels[index]);
     if (dimension->coordinates)
         return number_cell(dimension->coordinates[index]);
-    return whole_cell((int64_t)index + (strcmp(dimension->name, "cycle") == 0));
+    return whole_cell((int64_t)index);
 }
 
 static hec_cell attribute_cell(const hec_attribute *attribute, bool value)
@@ -96,6 +96,17 @@ static const char *in_words(hec_view *view, const char *header)
     return words;
 }
 
+static bool is_money(const hec_dimension *dimension)
+{
+    return strcmp(dimension->name, "wtp") == 0 || strcmp(dimension->name, "threshold") == 0;
+}
+
+/* A share has the unit 1 in the file; people need not read it. */
+static const char *unit_in_words(const char *unit)
+{
+    return strcmp(unit, "1") == 0 ? "" : unit;
+}
+
 static bool add_key(hec_view *view, int key)
 {
     hec_column *column = add_column(view);
@@ -104,12 +115,12 @@ static bool add_key(hec_view *view, int key)
     const hec_dimension *dimension = view->keys[key];
     column->header = dimension->name;
     column->words = in_words(view, dimension->name);
-    column->unit = dimension->unit;
+    column->unit = unit_in_words(dimension->unit);
     column->key = key;
     column->labels = dimension;
-    column->form = dimension->labels                     ? HEC_FORM_WORDS
-                   : strcmp(dimension->name, "wtp") == 0 ? HEC_FORM_MONEY
-                                                         : HEC_FORM_NUMBER;
+    column->form = dimension->labels     ? HEC_FORM_WORDS
+                   : is_money(dimension) ? HEC_FORM_MONEY
+                                         : HEC_FORM_NUMBER;
     return column->words != NULL;
 }
 
@@ -184,7 +195,8 @@ static hec_column *add_array_column(hec_view *view, const hec_column_spec *spec,
         return NULL;
     column->header = spec->header;
     column->words = spec->words ? spec->words : in_words(view, spec->header);
-    column->unit = array->unit;
+    column->unit = unit_in_words(array->unit);
+    column->optional = !spec->needed;
     column->form = array->kind == HEC_ARRAY_TEXT ? HEC_FORM_WORDS : spec->form;
     column->array = array;
     memcpy(column->stride, stride, sizeof column->stride);

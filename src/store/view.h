@@ -52,6 +52,7 @@ typedef struct hec_cell {
 typedef struct hec_column {
     const char *header, *words, *unit;
     hec_form form;
+    bool optional; /* people do not see it when it is empty all the way down */
     int key;                       /* >= 0: the label of this axis of the rows; array is NULL */
     const hec_array *array;        /* both NULL: the attributes, key -1 names, -2 values */
     const hec_dimension *labels;   /* of a key, or of what a LABEL column indexes */

@@ -380,6 +380,39 @@ static void equal_arms_have_no_increments(void **state)
     hec_result_destroy(result);
 }
 
+/* Thirty states, each with a way to every other: the matrix product of the draws must agree with the
+ * step by arcs of the base case. */
+static void dense_chains_agree_with_arcs(void **state)
+{
+    (void)state;
+    enum { N = 30 };
+    char *text = malloc(64 * 1024);
+    assert_non_null(text);
+    size_t n = (size_t)sprintf(text, "hecate: 1\nmodel: dense\ntime: {cycle: 1 year, cycles: 40}\n"
+                                     "parameters: {c: {value: 3, dist: fixed(3)}}\n"
+                                     "chains:\n  life:\n    start: s0\n    states:\n");
+    for (int i = 0; i < N; i++) {
+        n += (size_t)sprintf(text + n, "      s%d: {utility: %.3f, cost: %d * c, to: {", i,
+                             1 - i / 60.0, i);
+        for (int j = 0; j < N; j++) {
+            if (j != i) {
+                n += (size_t)sprintf(text + n, "s%d: %.6f, ", j, (1 + (7 * i + 3 * j) % 5) / 200.0);
+            }
+        }
+        n += (size_t)sprintf(text + n, "dead: 0.01}}\n");
+    }
+    sprintf(text + n, "      dead: {dead: true}\nuncertainty: {draws: 20, seed: 1}\n"
+                      "economics: {profile: cn2020, currency: CNY, wtp: [1000]}\n");
+    hec_result *result = study_text_run(text, NULL);
+    for (size_t draw = 0; draw < 20; draw++) {
+        assert_near(result_at(result, "psa/cost", draw), result_at(result, "base/cost", 0), ROUNDING);
+        assert_near(result_at(result, "psa/effect", draw), result_at(result, "base/effect", 0),
+                    ROUNDING);
+    }
+    hec_result_destroy(result);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +427,7 @@ int main(void)
         cmocka_unit_test(bits_do_not_depend_on_threads_blocks_or_isa),
         cmocka_unit_test(additions_leave_the_rest_alone),
         cmocka_unit_test(equal_arms_have_no_increments),
+        cmocka_unit_test(dense_chains_agree_with_arcs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
