@@ -186,6 +186,9 @@ static hec_id map_value(hec_builder *b, hec_parameter *p)
     const hec_node *value = hec_node_get(map, "value");
     const hec_node *dist = hec_node_get(map, "dist");
     const hec_joint_member *member = find_member(b, p->name);
+    if (dist && dist->kind == HEC_NODE_EMPTY) {
+        dist = NULL; /* a layer takes the distribution away */
+    }
     read_unit(b, map, p);
     p->unit = words_of(map, "unit");
     p->distribution = words_of(map, "dist");

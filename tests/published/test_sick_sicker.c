@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -98,6 +99,62 @@ static void every_method(void **state)
     }
 }
 
+/* Every draw of a file of draws against what the published code made of it, then the curves. */
+static void draws_from_a_file(void **state)
+{
+    (void)state;
+    static const char *const costs[] = {"cost_SoC", "cost_A", "cost_B", "cost_AB"};
+    static const char *const effects[] = {"qaly_SoC", "qaly_A", "qaly_B", "qaly_AB"};
+    hec_result *result = published_run("sick_sicker/posterior.yaml", 0, NULL, -1);
+    char path[512], line[2048];
+    size_t draw = 0;
+    int columns[8] = {0};
+    snprintf(path, sizeof path, "%s/tests/published/sick_sicker/psa.csv", HECATE_SOURCE_DIR);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (int header = 1; fgets(line, sizeof line, file);) {
+        int column = 0;
+        char *save = NULL;
+        if (line[0] == '#') {
+            continue;
+        }
+        for (char *cell = strtok_r(line, ",\n", &save); cell; cell = strtok_r(NULL, ",\n", &save)) {
+            for (size_t k = 0; k < 8; k++) {
+                const char *name = k < 4 ? costs[k] : effects[k - 4];
+                if (header && strcmp(cell, name) == 0) {
+                    columns[k] = column;
+                } else if (!header && columns[k] == column) {
+                    assert_close(name,
+                                 published_value(result, k < 4 ? "psa/cost" : "psa/effect",
+                                                 (size_t[]){k % 4, draw}),
+                                 strtod(cell, NULL), TOLERANCE);
+                }
+            }
+            column++;
+        }
+        draw += !header;
+        header = 0;
+    }
+    fclose(file);
+    assert_int_equal(draw, 1000);
+    static expected curve, evpi;
+    expected_read(&curve, "sick_sicker/ceac.csv");
+    expected_read(&evpi, "sick_sicker/evpi.csv");
+    for (size_t w = 0; w <= 40; w++) {
+        for (size_t s = 0; s < 4; s++) { /* shares of 1,000 draws: the same whole numbers */
+            double share = strtod(curve.cells[w + 1][s + 1], NULL);
+            double ours = published_value(result, "analysis/ceac", (size_t[]){w, s});
+            assert_true(fabs(ours - share) < 1e-9);
+        }
+        assert_close("ceaf", published_value(result, "analysis/ceaf", (size_t[]){w}),
+                     strtod(curve.cells[w + 1][5], NULL), 1e-12);
+        /* a small difference of means of millions: what rounding leaves of 4e6 over 1e3 draws */
+        double theirs = strtod(evpi.cells[w + 1][1], NULL);
+        assert_true(fabs(published_value(result, "analysis/evpi", (size_t[]){w}) - theirs) < 1e-6);
+    }
+    hec_result_destroy(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +162,7 @@ int main(void)
         cmocka_unit_test(totals_to_the_printed_digits),
         cmocka_unit_test(totals_to_17_digits),
         cmocka_unit_test(every_method),
+        cmocka_unit_test(draws_from_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
