@@ -91,14 +91,14 @@ static bool add_arrays(hec_run *run, base_arrays *a)
                                 "Cost by perspective");
         a->category[k] = add(run, "base/category_cost", k, "strategy,category", money,
                              "Cost by category");
-        a->effects[k] = add(run, "base/effects", k, "strategy,effect", "", "Effects by measure");
+        a->effects[k] = add(run, "base/effects", k, "strategy,measure", "", "Effects by measure");
         a->state_cost[k] = add(run, "base/state_cost", k, "strategy,state,category", money,
                                "Cost by state and category");
-        a->state_effects[k] = add(run, "base/state_effects", k, "strategy,state,effect", "",
+        a->state_effects[k] = add(run, "base/state_effects", k, "strategy,state,measure", "",
                                   "Effects by state and measure");
         a->year_cost[k] = add(run, "base/year_cost", k, "strategy,year,category", money,
                               "Cost by year and category");
-        a->year_effects[k] = add(run, "base/year_effects", k, "strategy,year,effect", "",
+        a->year_effects[k] = add(run, "base/year_effects", k, "strategy,year,measure", "",
                                  "Effects by year and measure");
         good = good && a->cost[k] && a->effect[k] && a->perspective[k] && a->category[k] &&
                a->effects[k] && a->state_cost[k] && a->state_effects[k] && a->year_cost[k] &&

@@ -223,9 +223,9 @@ static bool add_arrays(hec_run *run, draw_arrays *a)
     a->category[0] =
         hec_dataset_doubles(d, "psa/category_cost_undiscounted", "strategy,category,draw", money,
                             "Cost by category, undiscounted");
-    a->effects[1] = hec_dataset_doubles(d, "psa/effects", "strategy,effect,draw", "",
+    a->effects[1] = hec_dataset_doubles(d, "psa/effects", "strategy,measure,draw", "",
                                         "Effects by measure, discounted");
-    a->effects[0] = hec_dataset_doubles(d, "psa/effects_undiscounted", "strategy,effect,draw", "",
+    a->effects[0] = hec_dataset_doubles(d, "psa/effects_undiscounted", "strategy,measure,draw", "",
                                         "Effects by measure, undiscounted");
     if (m->n_uses > 0) {
         a->use = hec_dataset_doubles(d, "psa/use", "strategy,service,draw", "",

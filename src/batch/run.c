@@ -30,7 +30,7 @@ static bool add_label_dimensions(hec_run *run, const char **labels)
         labels[i] = m->outcomes[i].name;
     }
     good = good && label_dimension(run, "category", "Cost category", m->n_costs, labels);
-    good = good && label_dimension(run, "effect", "Measure of effect", m->n_effects,
+    good = good && label_dimension(run, "measure", "Measure of effect", m->n_effects,
                                    labels + m->n_costs);
     if (m->n_uses > 0) {
         good = good && label_dimension(run, "service", "Service", m->n_uses,

@@ -3,7 +3,21 @@
 #ifndef HECATE_MODEL_BUILD_H
 #define HECATE_MODEL_BUILD_H
 
+#include <stdint.h>
+
 #include "model/model.h"
+
+/* Names numbered in the order they came, found without walking them. Zero-initialise. */
+typedef struct hec_names {
+    size_t count, capacity, size;
+    const char **items;
+    uint32_t *slots; /* number + 1; 0: free */
+} hec_names;
+
+/* The number of a name, or SIZE_MAX. */
+size_t hec_names_find(const hec_names *names, const char *name);
+/* The same, added when new; SIZE_MAX: no memory. The text is kept by reference. */
+size_t hec_names_add(hec_arena *arena, hec_names *names, const char *name);
 
 /* A name an expression may use, in the strategy being built. */
 typedef enum hec_binding_kind { HEC_BIND_CLOCK, HEC_BIND_PARAMETER, HEC_BIND_LET } hec_binding_kind;
@@ -12,10 +26,11 @@ typedef struct hec_binding {
     const char *name;
     hec_binding_kind kind;
     const hec_node *node;
-    hec_place place; /* of the key */
+    hec_place place; /* of the key; nowhere: the language has it */
+    bool parsed;
+    const hec_expr *expr; /* of a definition, once parsed; NULL: it had mistakes */
     enum { HEC_BINDING_NEW, HEC_BINDING_BUSY, HEC_BINDING_DONE } progress;
     hec_value value;
-    bool used;
 } hec_binding;
 
 typedef struct hec_table_entry {
@@ -24,6 +39,12 @@ typedef struct hec_table_entry {
     hec_lookup *lookup; /* NULL: it had mistakes, which were reported */
     bool used;
 } hec_table_entry;
+
+/* An entry of `on:`, known by its place; whether it happens in any strategy. */
+typedef struct hec_consequence {
+    hec_place place;
+    bool happens;
+} hec_consequence;
 
 typedef struct hec_joint_member {
     const char *name;
@@ -37,36 +58,64 @@ typedef struct hec_builder {
     hec_model *model;
     const hec_node *tree; /* of the strategy being built */
     hec_scope scope;
-    size_t n_bindings, binding_capacity;
-    hec_binding *bindings;
-    const char **candidates;
+    size_t binding_capacity;
+    hec_binding *bindings;    /* [binding_names.count] */
+    hec_names binding_names;  /* of the strategy being built */
+    const char **candidates;  /* those and the tables, for "did you mean" */
+    size_t n_candidates;
+    hec_names words, states;
     size_t n_tables, table_capacity;
     hec_table_entry *tables;
     size_t n_members, member_capacity;
     hec_joint_member *members;
-    const char **used_names; /* names some strategy read */
-    size_t n_used, used_capacity;
+    hec_names used; /* names some strategy read */
+    bool unread;    /* reading for mistakes only: nothing counts as used */
+    size_t n_consequences, consequence_capacity;
+    hec_consequence *consequences; /* entries of `on:` */
     hec_binding **open; /* definitions being resolved, to show a circle */
     size_t n_open, open_capacity;
 } hec_builder;
 
-/* names.c: what names mean */
-void hec_build_open_scope(hec_builder *b);
-void hec_build_bind(hec_builder *b, const hec_node *tree); /* start of a strategy */
-hec_value hec_build_expression(hec_builder *b, const hec_node *node);
+/* expect.c: shapes, words and small values */
+/* The part of a map under a key; NULL when it is absent, empty or, after reporting, misshapen. */
+const hec_node *hec_build_part(hec_builder *b, const hec_node *map, const char *key,
+                               hec_node_kind kind);
+/* Free words under a key; "" when there are none. Reports anything but a single value. */
+const char *hec_build_words(hec_builder *b, const hec_node *map, const char *key);
+void hec_build_expect_words(hec_builder *b, const hec_node *map, size_t n, const char *const *keys);
+/* The number of the word that stands under `key`, or -1 after reporting. */
+int hec_build_choice(hec_builder *b, const hec_node *node, const char *key, size_t n,
+                     const char *const *words);
+/* `true` or `false` under a key; false when absent, or after reporting. */
+bool hec_build_truth(hec_builder *b, const hec_node *map, const char *key);
+/* Whether expressions can read a thing of this name; reports when not. `what`: "a parameter". */
+bool hec_build_identifier(hec_builder *b, const char *name, hec_place place, const char *what);
+/* Helps with the nearest of some names, or lists them where they are few. */
+void hec_build_suggest(hec_builder *b, const char *name, size_t n, const char *const *names);
 /* A value known before the run; reports when it is not. `what` names it in messages. */
 bool hec_build_constant(hec_builder *b, const hec_node *node, const hec_type *wanted,
                         const char *what, double *value);
-/* An integer in [low, high], or reports. */
+/* Whether a lowered value is known before the run, and finite. */
+bool hec_build_known(hec_builder *b, hec_id id, hec_place place, const char *what, double *value);
+/* A whole number in [low, high], or reports. */
 bool hec_build_integer(hec_builder *b, const hec_node *node, const char *what, int64_t low,
                        int64_t high, int64_t *value);
-/* Reports a unit mismatch unless the type agrees with what is wanted; silent when value.id < 0. */
+/* Reports a unit mismatch, with the place that gives the unit, unless the value agrees with what is
+ * wanted; silently false when value.id < 0. help NULL: the conversion that would do. */
 bool hec_build_wants(hec_builder *b, hec_value value, const hec_type *wanted, const hec_node *node,
                      const char *what, const char *help);
-int hec_build_word(hec_builder *b, const char *word); /* its code; added when new; -1: no memory */
 bool hec_node_equal(const hec_node *a, const hec_node *b);
 
-/* parameters.c: values, distributions, joint draws */
+/* names.c: what names mean */
+void hec_build_open_scope(hec_builder *b);
+void hec_build_bind(hec_builder *b, const hec_node *tree); /* start of a strategy */
+hec_binding *hec_build_find(const hec_builder *b, const char *name);
+hec_value hec_build_expression(hec_builder *b, const hec_node *node);
+/* Reads what no strategy has read, so that its mistakes are found. */
+void hec_build_resolve_unread(hec_builder *b);
+int hec_build_word(hec_builder *b, const char *word); /* its code; added when new; -1: no memory */
+
+/* joint.c, parameters.c: values, distributions, joint draws */
 void hec_build_joint(hec_builder *b, hec_node *tree);
 hec_value hec_build_parameter(hec_builder *b, hec_binding *binding);
 void hec_build_correlations(hec_builder *b);
@@ -74,18 +123,25 @@ void hec_build_correlations(hec_builder *b);
 /* tables.c */
 void hec_build_tables(hec_builder *b);
 
-/* frame.c: time, population, uncertainty, perspectives */
+/* frame.c: time, population, uncertainty */
 void hec_build_time(hec_builder *b);
 void hec_build_population(hec_builder *b);
 void hec_build_uncertainty(hec_builder *b);
-void hec_build_perspectives(hec_builder *b);
-/* economics_read.c */
+/* economics_read.c, perspectives.c */
 void hec_build_economics(hec_builder *b);
+void hec_build_perspectives(hec_builder *b);
+void hec_build_effect(hec_builder *b);
 
 /* structure.c: states and outcomes; strategy.c: one strategy's arcs and rewards */
 void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *trees);
+void hec_build_services(hec_builder *b);
 void hec_build_strategy(hec_builder *b, hec_strategy *strategy);
 int hec_build_state(hec_builder *b, const char *name, hec_place place);
 int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char *name);
+
+/* review.c: what is allowed, but rarely meant */
+void hec_build_review(hec_builder *b, const hec_node *tree);
+/* about.c: title, authors, assumptions and other words */
+void hec_build_about(hec_builder *b, const hec_node *tree);
 
 #endif

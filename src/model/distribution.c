@@ -247,11 +247,11 @@ static range range_of(const hec_family *family, const char *piece, size_t length
     static const struct {
         const char *name;
         range range;
-    } ranges[] = {{"shape", POSITIVE},  {"shape1", POSITIVE},    {"shape2", POSITIVE},
-                   {"rate", POSITIVE},   {"scale", POSITIVE},     {"sigma", POSITIVE},
-                   {"sd", NOT_NEGATIVE}, {"sdlog", NOT_NEGATIVE}, {"cv", NOT_NEGATIVE},
-                   {"p", SHARE},         {"lambda", POSITIVE},    {"meanlog", REAL},
-                   {"mu", REAL},         {"q", REAL}};
+    } ranges[] = {
+        {"shape", POSITIVE},  {"shape1", POSITIVE}, {"shape2", POSITIVE}, {"rate", POSITIVE},
+        {"scale", POSITIVE},  {"sigma", POSITIVE},  {"sd", NOT_NEGATIVE}, {"sdlog", NOT_NEGATIVE},
+        {"cv", NOT_NEGATIVE}, {"p", SHARE},         {"lambda", POSITIVE}, {"meanlog", REAL},
+        {"mu", REAL},         {"q", REAL}};
     if (family == hec_family_at(HEC_FAMILY_GOMPERTZ) && length == 5 && piece[0] == 's') {
         return REAL; /* its shape is a slope */
     }
@@ -331,14 +331,16 @@ static bool check_interval(const call *c, const hec_fit *fit, const char *form,
     }
     hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[1],
                "no %s with %.*s %.6g has a 95 %% interval near [%.6g, %.6g]; one as wide is "
-               "[%.6g, %.6g]", c->family->info.name, (int)centre, form, fit->v[0], low, high,
+               "[%.6g, %.6g]",
+               c->family->info.name, (int)centre, form, fit->v[0], low, high,
                hec_distribution_quantile(d, 0.025), hec_distribution_quantile(d, 0.975));
     return false;
 }
 
 /* ---- creation ------------------------------------------------------------------------------- */
 
-static const hec_family *find_family(hec_diagnostics *diagnostics, const char *name, hec_place place)
+static const hec_family *find_family(hec_diagnostics *diagnostics, const char *name,
+                                     hec_place place)
 {
     const char *names[HEC_FAMILY_COUNT];
     for (int i = 0; i < HEC_FAMILY_COUNT; i++) {

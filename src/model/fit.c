@@ -113,7 +113,8 @@ static double solve_width(hec_family_code family, double mean, double wanted, do
                           double high)
 {
     double x = hec_log(low), y = hec_log(high), z = y;
-    double at_x = width_95(family, mean, low) - wanted, at_y = width_95(family, mean, high) - wanted;
+    double at_x = width_95(family, mean, low) - wanted,
+           at_y = width_95(family, mean, high) - wanted;
     for (int i = 0; i < 100; i++) {
         z = y - at_y * ((y - x) / (at_y - at_x));
         if (fabs(z - y) < 1e-15 * (1 + fabs(y))) {
@@ -259,7 +260,8 @@ bool hec_fit_truncated(const hec_fit *fit, hec_distribution *d)
         return make_fixed(d, d->a);
     }
     double low = (d->c - d->a) / d->b, high = (d->d - d->a) / d->b;
-    double kept = low > 0 ? hec_normal(-low) - hec_normal(-high) : hec_normal(high) - hec_normal(low);
+    double kept =
+        low > 0 ? hec_normal(-low) - hec_normal(-high) : hec_normal(high) - hec_normal(low);
     if (!(kept > 1e-10)) {
         hec_report(fit->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[2],
                    "the bounds keep next to nothing of a normal with mean %.6g and sd %.6g", d->a,

@@ -16,21 +16,30 @@
 
 enum { GAUSS_HALF = 16, STEPS_MAX = 100, END_STEPS = 20, TERMS_MAX = 20000 };
 #define EPSILON 1.1e-16
-#define CLOSE 1e-5 /* of the width: what the step after a step of this size would still move is its cube */
-#define NEGLIGIBLE 39.0    /* e^-39 of the integrand's start is below half an ulp of the integral */
-#define GAMMA_SERIES_TO 200.0 /* shapes from which on quadrature takes fewer steps than the series */
+#define CLOSE                                                                                      \
+    1e-5 /* of the width: what the step after a step of this size would still move is its cube */
+#define NEGLIGIBLE 39.0 /* e^-39 of the integrand's start is below half an ulp of the integral */
+#define GAMMA_SERIES_TO                                                                            \
+    200.0 /* shapes from which on quadrature takes fewer steps than the series */
 #define BETA_SERIES_TO 20.0
 
 /* Positive nodes and weights of the 32-point Gauss-Legendre rule on [-1, 1]: zeros of P32. */
-static const double gauss[GAUSS_HALF][2] = {
-    {0.9972638618494815635, 0.0070186100094700966}, {0.9856115115452683354, 0.01627439473090567061},
-    {0.9647622555875064308, 0.02539206530926205946}, {0.9349060759377396892, 0.0342738629130214331},
-    {0.896321155766052124, 0.04283589802222668066},  {0.8493676137325699701, 0.0509980592623761762},
-    {0.794483795967942407, 0.05868409347853554715},  {0.7321821187402896804, 0.06582222277636184684},
-    {0.663044266930215201, 0.07234579410884850623},  {0.587715757240762329, 0.07819389578707030647},
-    {0.50689990893222939, 0.08331192422694675522},   {0.4213512761306353454, 0.08765209300440381114},
-    {0.3318686022821276498, 0.09117387869576388471}, {0.2392873622521370745, 0.09384439908080456564},
-    {0.1444719615827964935, 0.09563872007927485942}, {0.04830766568773831623, 0.09654008851472780057}};
+static const double gauss[GAUSS_HALF][2] = {{0.9972638618494815635, 0.0070186100094700966},
+                                            {0.9856115115452683354, 0.01627439473090567061},
+                                            {0.9647622555875064308, 0.02539206530926205946},
+                                            {0.9349060759377396892, 0.0342738629130214331},
+                                            {0.896321155766052124, 0.04283589802222668066},
+                                            {0.8493676137325699701, 0.0509980592623761762},
+                                            {0.794483795967942407, 0.05868409347853554715},
+                                            {0.7321821187402896804, 0.06582222277636184684},
+                                            {0.663044266930215201, 0.07234579410884850623},
+                                            {0.587715757240762329, 0.07819389578707030647},
+                                            {0.50689990893222939, 0.08331192422694675522},
+                                            {0.4213512761306353454, 0.08765209300440381114},
+                                            {0.3318686022821276498, 0.09117387869576388471},
+                                            {0.2392873622521370745, 0.09384439908080456564},
+                                            {0.1444719615827964935, 0.09563872007927485942},
+                                            {0.04830766568773831623, 0.09654008851472780057}};
 
 /* ---- levels --------------------------------------------------------------------------------- */
 
@@ -63,10 +72,11 @@ static hec_level level_of_tail(bool upper, double log_p)
 
 /* ---- the gamma function --------------------------------------------------------------------- */
 
-/* What Stirling's formula misses: ln Gamma(a) - ((a - 1/2) ln a - a + ln sqrt(2 pi)); DLMF 5.11.1 */
+/* What Stirling's formula misses: ln Gamma(a) - ((a - 1/2) ln a - a + ln sqrt(2 pi)); DLMF 5.11.1
+ */
 static double stirling_rest(double a)
 {
-    static const double c[] = {0.08333333333333333333,  -0.002777777777777777778,
+    static const double c[] = {0.08333333333333333333,   -0.002777777777777777778,
                                0.0007936507936507936508, -0.0005952380952380952381,
                                0.0008417508417508417508, -0.001917526917526917527,
                                0.006410256410256410256,  -0.02955065359477124183};
@@ -96,14 +106,14 @@ double hec_log_gamma(double a)
 double hec_log_gamma_1p(double a)
 {
     static const double c[] = {
-        0.3224670334241132182,    0.06735230105319809513,   0.02058080842778454788,
-        0.007385551028673985266,  0.002890510330741523286,  0.001192753911703260977,
-        0.0005096695247430424223, 0.0002231547584535793798, 0.00009945751278180853371,
+        0.3224670334241132182,    0.06735230105319809513,    0.02058080842778454788,
+        0.007385551028673985266,  0.002890510330741523286,   0.001192753911703260977,
+        0.0005096695247430424223, 0.0002231547584535793798,  0.00009945751278180853371,
         0.0000449262367381331417, 0.00002050721277567069155, 9.439488275268395904e-6,
-        4.374866789907487804e-6,  2.039215753801366237e-6,  9.551412130407419833e-7,
-        4.492469198764566043e-7,  2.120718480555466587e-7,  1.004322482396809961e-7,
-        4.769810169363980566e-8,  2.271109460894316491e-8,  1.083865921489695409e-8,
-        5.183475041970046655e-9,  2.483674543802478317e-9,  1.192140140586091207e-9};
+        4.374866789907487804e-6,  2.039215753801366237e-6,   9.551412130407419833e-7,
+        4.492469198764566043e-7,  2.120718480555466587e-7,   1.004322482396809961e-7,
+        4.769810169363980566e-8,  2.271109460894316491e-8,   1.083865921489695409e-8,
+        5.183475041970046655e-9,  2.483674543802478317e-9,   1.192140140586091207e-9};
     if (a > 0.5) {
         return hec_log_gamma(a) + hec_log(a);
     }
@@ -156,8 +166,8 @@ static double gamma_log_density(double a, double t)
     return 0.5 * hec_log(a) - HEC_LOG_SQRT_2PI - stirling_rest(a) - a * expm1_rest(t);
 }
 
-/* Integral of exp(-fall(s)) over s > 0, where fall(s) = slope s + x (e^s - 1 - s) for the upper tail
- * and slope s + x (e^-s - 1 + s) for the lower: convex, rising from 0. */
+/* Integral of exp(-fall(s)) over s > 0, where fall(s) = slope s + x (e^s - 1 - s) for the upper
+ * tail and slope s + x (e^-s - 1 + s) for the lower: convex, rising from 0. */
 static double gamma_tail_integral(double slope, double x, bool upper)
 {
     double sign = upper ? 1 : -1;
@@ -165,7 +175,8 @@ static double gamma_tail_integral(double slope, double x, bool upper)
     if (slope * end > NEGLIGIBLE) {
         end = NEGLIGIBLE / slope;
     }
-    for (int i = 0; i < END_STEPS; i++) { /* Newton's steps on a convex function stay on the right */
+    for (int i = 0; i < END_STEPS;
+         i++) { /* Newton's steps on a convex function stay on the right */
         double excess = slope * end + x * expm1_rest(sign * end) - NEGLIGIBLE;
         if (excess < 1) {
             break;
@@ -223,8 +234,8 @@ hec_level hec_gamma_level(double shape, double t)
     return level_of_tail(upper, log_p);
 }
 
-/* The step from y to a root of ln tail(y) = wanted by Halley's rule. The slope of ln tail is that of
- * a concave function; `bend` is the logarithmic slope of the density. */
+/* The step from y to a root of ln tail(y) = wanted by Halley's rule. The slope of ln tail is that
+ * of a concave function; `bend` is the logarithmic slope of the density. */
 static double halley(bool upper, double log_tail, double wanted, double log_density, double bend)
 {
     double ratio = hec_exp(log_density - log_tail), slope = upper ? -ratio : ratio;
@@ -314,8 +325,8 @@ static double beta_log_density(double a, double b, double t)
 /* How far the log-density falls from y to y - s: convex, rising while x <= a/n. */
 static double beta_fall(const beta_place *at, double s)
 {
-    double rest = at->x <= 0.5 ? log_mix_rest(at->x, at->rest, -s)
-                               : log_mix_rest(at->rest, at->x, s);
+    double rest =
+        at->x <= 0.5 ? log_mix_rest(at->x, at->rest, -s) : log_mix_rest(at->rest, at->x, s);
     return at->slope * s + at->n * rest;
 }
 
@@ -410,8 +421,8 @@ static double beta_guess(double a, double b, hec_level level)
     double mode = hec_log(a / b);
     double t = level.score * sqrt(1 / a + 1 / b);
     /* x^a / (a B(a, b)) is the lower tail where x is small */
-    double log_x = (hec_log(level.lower) + hec_log_gamma_1p(a) + hec_log_gamma(b) -
-                    hec_log_gamma(a + b)) / a;
+    double log_x =
+        (hec_log(level.lower) + hec_log_gamma_1p(a) + hec_log_gamma(b) - hec_log_gamma(a + b)) / a;
     return log_x < 0 && log_x - mode > t ? log_x - mode : t;
 }
 
@@ -428,8 +439,8 @@ double hec_beta_log_odds(double a, double b, hec_level level)
         if (upper) {
             log_tail = log_of_complement(log_tail);
         }
-        double step = halley(false, log_tail, wanted, beta_log_density(a, b, t),
-                             beta_at(a, b, t).slope);
+        double step =
+            halley(false, log_tail, wanted, beta_log_density(a, b, t), beta_at(a, b, t).slope);
         t += step;
         if (!(fabs(step) > close) || fabs(step) <= EPSILON * fabs(t)) {
             break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantile tables: a quantile as a function of the normal score, in pieces of one polynomial degree.
+/* Quantile tables: a quantile as a function of the normal score, in pieces of one polynomial
+ * degree.
  *
  * On each piece the function is interpolated in the 16 zeros of a Chebyshev polynomial. The pieces
  * are halved until the last coefficients are negligible everywhere; then all series are cut at the
@@ -111,7 +112,8 @@ static bool build_piece(builder *b, size_t k)
         c[i] = sum * (i == 0 ? 1.0 : 2.0) / NODES;
     }
     double tolerance = AIM * b->spread + 8e-16 * size;
-    if (b->link == HEC_LINK_LOGIT && least > 0) { /* a share of 1 - e^-y hardly feels an error of y */
+    if (b->link == HEC_LINK_LOGIT &&
+        least > 0) { /* a share of 1 - e^-y hardly feels an error of y */
         tolerance = fmin(1, tolerance * hec_exp(least));
     } else if (b->link != HEC_LINK_IDENTITY && greatest < VANISHED) {
         tolerance = 1;
@@ -246,7 +248,8 @@ static size_t count_below(size_t n, const double *steps, double z)
 
 /* ---- creation and use ----------------------------------------------------------------------- */
 
-hec_quantile_table *hec_quantile_table_create(hec_arena *arena, const hec_distribution *distribution)
+hec_quantile_table *hec_quantile_table_create(hec_arena *arena,
+                                              const hec_distribution *distribution)
 {
     hec_quantile_table *table = hec_arena_alloc(arena, sizeof *table);
     const hec_family *family = hec_family_at(distribution->family);

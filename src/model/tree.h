@@ -66,9 +66,10 @@ bool hec_node_put(hec_arena *arena, hec_node *map, const char *key, hec_place ke
 
 /* Sets the value at a dotted path ("economics.discount.cost", "chains.health.states.S1.utility").
  * A plain first word is looked for under `parameters`, `let`, then at the root. A parameter named
- * alone takes a single value in its unit and is no longer drawn; a map replaces it whole. Only what exists can be set (a
- * missing last key is accepted where the parent exists and the path has more than one word);
- * otherwise HEC_CHECK_SET_PATH is reported at `place` with the nearest name. The value is copied. */
+ * alone takes a single value in its unit and is no longer drawn; a map replaces it whole. Only what
+ * exists can be set (a missing last key is accepted where the parent exists and the path has more
+ * than one word); otherwise HEC_CHECK_SET_PATH is reported at `place` with the nearest name. The
+ * value is copied. */
 bool hec_tree_set(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *root, const char *path,
                   hec_place place, hec_node *value);
 

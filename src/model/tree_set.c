@@ -125,21 +125,17 @@ static bool put_parameter(const setting *s, hec_node *parameters, const char *na
 {
     static const char *const uncertain[] = {"value", "dist", "low", "high"};
     const hec_node *old = hec_node_get(parameters, name);
-    hec_node *record = hec_arena_alloc(s->arena, sizeof *record);
-    if (record == NULL) {
-        hec_report_out_of_memory(s->diagnostics);
-        return false;
-    }
-    *record = (hec_node){.kind = HEC_NODE_MAP, .place = old->place};
-    for (size_t i = 0; i < old->count; i++) {
-        const hec_entry *entry = &old->entries[i];
+    hec_node *record = hec_node_create(s->arena, HEC_NODE_MAP, old->place);
+    bool ok = record != NULL;
+    for (size_t i = 0; ok && i < old->count; i++) {
         bool keep = true;
         for (size_t k = 0; k < sizeof uncertain / sizeof uncertain[0]; k++)
-            keep = keep && strcmp(entry->key, uncertain[k]) != 0;
-        if (keep && !hec_node_put(s->arena, record, entry->key, entry->key_place, entry->value)) {
-            hec_report_out_of_memory(s->diagnostics);
-            return false;
-        }
+            keep = keep && strcmp(old->entries[i].key, uncertain[k]) != 0;
+        ok = !keep || hec_node_append_entry(s->arena, record, old->entries[i]);
+    }
+    if (!ok) {
+        hec_report_out_of_memory(s->diagnostics);
+        return false;
     }
     return put(s, record, "value", value) && put(s, parameters, name, record);
 }

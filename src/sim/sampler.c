@@ -87,8 +87,9 @@ static bool joined(planner *p, const hec_correlation *c, size_t *a, size_t *b)
     }
     if (!drawn || *a == *b || !(fabs(c->rho) < 1)) {
         hec_report(p->diagnostics, HEC_CHECK_CORRELATION, c->place,
-                   !drawn ? "only parameters with a distribution of their own can be correlated"
-                          : "a correlation lies between -1 and 1 and joins two different parameters");
+                   !drawn
+                       ? "only parameters with a distribution of their own can be correlated"
+                       : "a correlation lies between -1 and 1 and joins two different parameters");
         p->wrong = true;
         return false;
     }
@@ -132,8 +133,7 @@ static bool fill_matrix(planner *p, size_t component, const size_t *member_of, s
         size_t i = member_of[a], j = member_of[b];
         if (matrix[i * n + j] != 0) {
             hec_report(p->diagnostics, HEC_CHECK_CORRELATION, c->place,
-                       "the correlation of `%s` and `%s` is given twice", p->names[a],
-                       p->names[b]);
+                       "the correlation of `%s` and `%s` is given twice", p->names[a], p->names[b]);
             p->wrong = true;
             return false;
         }
@@ -351,8 +351,8 @@ static void plan_design(planner *p)
     if (p->plan->dimensions > HEC_SOBOL_DIMENSIONS || r->draws > most) {
         hec_report(p->diagnostics, HEC_CHECK_BAD_VALUE, r->place,
                    "the design `sobol` reaches to %d dimensions and %lld draws; here are %zu and "
-                   "%lld", HEC_SOBOL_DIMENSIONS, (long long)most, p->plan->dimensions,
-                   (long long)r->draws);
+                   "%lld",
+                   HEC_SOBOL_DIMENSIONS, (long long)most, p->plan->dimensions, (long long)r->draws);
         hec_report_help(p->diagnostics, "`latin-hypercube` has no such bounds");
         p->wrong = true;
         return;

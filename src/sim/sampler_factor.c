@@ -17,7 +17,7 @@ static double smallest_eigenvalue(hec_arena *arena, size_t n, const double *matr
     memcpy(copy, matrix, n * n * sizeof *copy);
     lapack_int size = (lapack_int)n;
     return LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'L', size, copy, size, values) == 0 ? values[0]
-                                                                                   : NAN;
+                                                                                    : NAN;
 }
 
 /* LAPACK judges whether the matrix is positive definite. Its factor is not kept: OpenBLAS rounds as

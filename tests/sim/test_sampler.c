@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include <gsl/gsl_qrng.h>
+#include <lapacke.h>
 
 #include "model/families.h"
 #include "sim/sampler.h"
@@ -31,10 +32,20 @@ static double rows[2 * N];
 
 static const hec_draw_group groups[] = {
     {.kind = HEC_DRAW_DIRICHLET, .count = 3, .names = (const char **)cause, .mean = counts},
-    {.kind = HEC_DRAW_MULTINORMAL, .count = 2, .names = (const char **)betas, .mean = means,
+    {.kind = HEC_DRAW_MULTINORMAL,
+     .count = 2,
+     .names = (const char **)betas,
+     .mean = means,
      .covariance = covariance},
-    {.kind = HEC_DRAW_SAMPLES, .count = 2, .names = (const char **)chain, .rows = N, .values = rows},
-    {.kind = HEC_DRAW_BOOTSTRAP, .count = 2, .names = (const char **)chain, .rows = 70,
+    {.kind = HEC_DRAW_SAMPLES,
+     .count = 2,
+     .names = (const char **)chain,
+     .rows = N,
+     .values = rows},
+    {.kind = HEC_DRAW_BOOTSTRAP,
+     .count = 2,
+     .names = (const char **)chain,
+     .rows = 70,
      .values = rows},
 };
 
@@ -45,7 +56,9 @@ static hec_draw marginal(const char *name, hec_family_code family, double a, dou
 
 static hec_draw member(int group, int index)
 {
-    return (hec_draw){.name = groups[group].names[index], .kind = groups[group].kind, .group = group,
+    return (hec_draw){.name = groups[group].names[index],
+                      .kind = groups[group].kind,
+                      .group = group,
                       .member = index};
 }
 
@@ -58,12 +71,18 @@ typedef struct study {
 static void fill_study(study *s)
 {
     const hec_draw columns[] = {
-        marginal("x", HEC_FAMILY_NORMAL, 0, 1),  marginal("g", HEC_FAMILY_GAMMA, 30, 200),
-        marginal("u", HEC_FAMILY_UNIFORM, 0, 1), marginal("w", HEC_FAMILY_WEIBULL, 1.3, 5),
-        marginal("k", HEC_FAMILY_POISSON, 4, 0), member(0, 0),
-        member(0, 1),                            member(0, 2),
-        member(1, 0),                            member(1, 1),
-        member(3, 0),                            member(3, 1),
+        marginal("x", HEC_FAMILY_NORMAL, 0, 1),
+        marginal("g", HEC_FAMILY_GAMMA, 30, 200),
+        marginal("u", HEC_FAMILY_UNIFORM, 0, 1),
+        marginal("w", HEC_FAMILY_WEIBULL, 1.3, 5),
+        marginal("k", HEC_FAMILY_POISSON, 4, 0),
+        member(0, 0),
+        member(0, 1),
+        member(0, 2),
+        member(1, 0),
+        member(1, 1),
+        member(3, 0),
+        member(3, 1),
     };
     memset(s, 0, sizeof *s);
     memcpy(s->columns, columns, sizeof columns);
@@ -112,7 +131,8 @@ static void end(run *r)
 static run sampled(const hec_sample_request *request)
 {
     run r = begin(request);
-    assert_int_equal(hec_sample(r.plan, hk_select(NULL), r.work, SEED, 0, N, STRIDE, r.out), HEC_OK);
+    assert_int_equal(hec_sample(r.plan, hk_select(NULL), r.work, SEED, 0, N, STRIDE, r.out),
+                     HEC_OK);
     return r;
 }
 
@@ -142,11 +162,11 @@ static void check_splits(const hec_sample_request *request)
     for (size_t start = 0, n = 1; start < N; start += n, n = 2 * n + 1) {
         n = n < N - start ? n : N - start;
         n = n < 513 ? n : 513;
-        assert_int_equal(hec_sample(part.plan, hk_select(NULL), part.work, SEED, (int64_t)start, n,
-                                    520, block), HEC_OK);
+        assert_int_equal(
+            hec_sample(part.plan, hk_select(NULL), part.work, SEED, (int64_t)start, n, 520, block),
+            HEC_OK);
         for (size_t i = 0; i < request->n_columns; i++) {
-            assert_memory_equal(block + i * 520, whole.out + i * STRIDE + start,
-                                n * sizeof *block);
+            assert_memory_equal(block + i * 520, whole.out + i * STRIDE + start, n * sizeof *block);
         }
     }
     hec_aligned_free(block);
@@ -242,7 +262,7 @@ static void test_others_do_not_matter(void **state)
     t.correlations[0] = (hec_correlation){.a = 2, .b = 5, .rho = -0.3}; /* g, k */
     run b = sampled(&t.request);
     same_columns(&a, 0, &b, 1, N, true);
-    same_columns(&a, 1, &b, 2, N, true);  /* the first of a correlated pair keeps its draws */
+    same_columns(&a, 1, &b, 2, N, true); /* the first of a correlated pair keeps its draws */
     same_columns(&a, 2, &b, 3, N, true);
     same_columns(&a, 3, &b, 4, N, false); /* w is no longer mixed with g */
     same_columns(&a, 4, &b, 5, N, false);
@@ -310,14 +330,15 @@ static void test_latin_hypercube(void **state)
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
         fill_study(&s);
         s.columns[1] = marginal("v", HEC_FAMILY_UNIFORM, 0, 1);
-        s.columns[3] = marginal("x", HEC_FAMILY_UNIFORM, 0, 1); /* of the correlated names the first */
+        s.columns[3] =
+            marginal("x", HEC_FAMILY_UNIFORM, 0, 1); /* of the correlated names the first */
         s.request.n_columns = 5;
         s.correlations[0] = (hec_correlation){.a = 0, .b = 4, .rho = 0.5};
         s.request.design = HEC_DESIGN_LATIN_HYPERCUBE;
         s.request.draws = (int64_t)sizes[k];
         run r = begin(&s.request);
-        assert_int_equal(hec_sample(r.plan, hk_select(NULL), r.work, SEED, 0, sizes[k], STRIDE,
-                                    r.out), HEC_OK);
+        assert_int_equal(
+            hec_sample(r.plan, hk_select(NULL), r.work, SEED, 0, sizes[k], STRIDE, r.out), HEC_OK);
         for (size_t i = 1; i < 4; i++) {
             one_in_each(r.out + i * STRIDE, sizes[k]);
         }
@@ -361,7 +382,8 @@ static uint64_t high_bits(double u) /* the 30 bits that Sobol's numbers have */
 }
 
 /* Against GSL's own points in their order: what the shift adds is the same for all points. And with
- * the shift, a net still: in two dimensions each of 256 boxes of every shape has one of 256 points. */
+ * the shift, a net still: in two dimensions each of 256 boxes of every shape has one of 256 points.
+ */
 static void test_sobol(void **state)
 {
     enum { POINTS = 256 };
@@ -369,7 +391,8 @@ static void test_sobol(void **state)
     (void)state;
     fill_study(&s);
     for (int i = 0; i < 5; i++) {
-        s.columns[i] = marginal((const char *[]){"a", "b", "c", "d", "e"}[i], HEC_FAMILY_UNIFORM, 0, 1);
+        s.columns[i] =
+            marginal((const char *[]){"a", "b", "c", "d", "e"}[i], HEC_FAMILY_UNIFORM, 0, 1);
     }
     s.request.n_columns = 5;
     s.request.n_correlations = 0;
@@ -413,11 +436,46 @@ static void test_antithetic(void **state)
     s.request.antithetic = true;
     run r = sampled(&s.request);
     for (size_t i = 0; i + 1 < N; i += 2) {
-        assert_true(r.out[i] == -r.out[i + 1]); /* x is a standard normal */
+        assert_true(r.out[i] == -r.out[i + 1]);                         /* x is a standard normal */
         double sum = r.out[2 * STRIDE + i] + r.out[2 * STRIDE + i + 1]; /* u is uniform */
         assert_true(fabs(sum - 1) < 1e-15);
     }
     end(&r);
+}
+
+/* ---- factors -------------------------------------------------------------------------------- */
+
+/* Against LAPACK's factor, which is not the one that is used. Both are within n ulps of the matrix;
+ * its condition number here is below 1e3. */
+static void test_cholesky(void **state)
+{
+    enum { SIZE = 12 };
+    double b[SIZE][SIZE], matrix[SIZE * SIZE] = {0}, theirs[SIZE * SIZE], eigenvalue = 0;
+    (void)state;
+    for (int i = 0; i < SIZE * SIZE; i++) {
+        b[i / SIZE][i % SIZE] = sin(1.7 * i * i + i);
+    }
+    for (int i = 0; i < SIZE; i++) {
+        for (int j = 0; j < SIZE; j++) {
+            matrix[i * SIZE + j] = i == j ? 1 : 0;
+            for (int k = 0; k < SIZE; k++) {
+                matrix[i * SIZE + j] += b[i][k] * b[j][k];
+            }
+        }
+    }
+    hec_arena *arena = hec_arena_create();
+    double *ours = hec_cholesky(arena, SIZE, matrix, &eigenvalue);
+    memcpy(theirs, matrix, sizeof theirs);
+    assert_int_equal(LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', SIZE, theirs, SIZE), 0);
+    for (int i = 0; i < SIZE; i++) {
+        for (int j = 0; j <= i; j++) {
+            assert_true(fabs(ours[i * SIZE + j] - theirs[i * SIZE + j]) < 1e-12);
+        }
+    }
+    matrix[0] = -matrix[0];
+    assert_null(hec_cholesky(arena, SIZE, matrix, &eigenvalue));
+    assert_true(eigenvalue < 0);
+    hec_arena_destroy(arena);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -504,7 +562,8 @@ static void test_refused_plans(void **state)
     fill_study(&s);
     s.columns[10] = member(2, 0);
     s.request.draws = N + 1;
-    refused(&s.request, "the file has 1500 rows of draws, but 1501 draws are asked for [samples]\n");
+    refused(&s.request,
+            "the file has 1500 rows of draws, but 1501 draws are asked for [samples]\n");
     fill_study(&s);
     s.request.design = HEC_DESIGN_SOBOL;
     s.request.antithetic = true;
@@ -515,8 +574,11 @@ static void test_refused_plans(void **state)
         snprintf(names[i], sizeof names[i], "p%d", i);
         many[i] = marginal(names[i], HEC_FAMILY_NORMAL, 0, 1);
     }
-    s.request = (hec_sample_request){.n_columns = 41, .columns = many, .draws = 10,
-                                     .design = HEC_DESIGN_SOBOL, .place = HEC_NOWHERE};
+    s.request = (hec_sample_request){.n_columns = 41,
+                                     .columns = many,
+                                     .draws = 10,
+                                     .design = HEC_DESIGN_SOBOL,
+                                     .place = HEC_NOWHERE};
     refused(&s.request, "the design `sobol` reaches to 40 dimensions and 16777216 draws; here are "
                         "41 and 10 [bad-value]\n");
     s.request.n_columns = 40;
@@ -569,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_permutation),
         cmocka_unit_test(test_sobol),
         cmocka_unit_test(test_antithetic),
+        cmocka_unit_test(test_cholesky),
         cmocka_unit_test(test_rows_of_a_file),
         cmocka_unit_test(test_bootstrap),
         cmocka_unit_test(test_refused_plans),

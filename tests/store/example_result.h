@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small made-up result with every array of docs/hdf5.md, for the tests of the store. */
+#ifndef HECATE_TESTS_EXAMPLE_RESULT_H
+#define HECATE_TESTS_EXAMPLE_RESULT_H
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/dataset.h"
+
+enum { EXAMPLE_DRAWS = 1000 };
+
+/* Any smooth numbers that differ in every cell. */
+static inline void example_fill(double *x, size_t n, double from, double step)
+{
+    for (size_t i = 0; x && i < n; i++)
+        x[i] = from + step * (double)i;
+}
+
+static inline void example_array(hec_dataset *d, const char *path, const char *dimensions,
+                                 const char *unit, const char *title, double from, double step)
+{
+    double *x = hec_dataset_doubles(d, path, dimensions, unit, title);
+    if (x)
+        example_fill(x, hec_dataset_array(d, path)->count, from, step);
+}
+
+static inline void example_texts(hec_dataset *d, const char *path, const char *dimensions,
+                                 const char *title, const char *const *texts)
+{
+    hec_dataset_texts(d, path, dimensions, title);
+    for (size_t i = 0; !d->failed && i < hec_dataset_array(d, path)->count; i++)
+        hec_dataset_set_text(d, path, i, texts[i]);
+}
+
+static inline void example_dimensions(hec_dataset *d)
+{
+    static const char *const strategies[] = {"usual care", "新疗法", "both, together"};
+    static const char *const states[] = {"H", "S1", "D"}, *const categories[] = {"care", "drug"};
+    static const char *const effects[] = {"qaly", "life_years"}, *const inputs[] = {"model.yaml"};
+    static const char *const arcs[] = {"H to S1", "S1 to D"};
+    static const char *const parameters[] = {"r_HS1", "u_S1"}, *const services[] = {"gp_visit"};
+    static const char *const statistics[] = {"mean", "sd", "se", "p2.5", "p50", "p97.5"};
+    static const char *const perspectives[] = {"society", "fund"}, *const drawn[] = {"r_HS1", "u_S1"};
+    static const double years[] = {0, 1}, wtp[] = {0, 50000, 100000, 150000};
+    static const double points[] = {0, 0.25, 0.5, 0.75, 1}, cycles[] = {1, 2, 3, 4};
+    static const double thresholds[] = {80000, 240000};
+    hec_dataset_dimension(d, "strategy", "strategies compared", "", 3, strategies, NULL);
+    hec_dataset_dimension(d, "state", "states", "", 3, states, NULL);
+    hec_dataset_dimension(d, "cycle", "cycle, from 1", "", 4, NULL, cycles);
+    hec_dataset_dimension(d, "point", "time since the start", "years", 5, NULL, points);
+    hec_dataset_dimension(d, "category", "categories of cost", "", 2, categories, NULL);
+    hec_dataset_dimension(d, "measure", "measures of effect", "", 2, effects, NULL);
+    hec_dataset_dimension(d, "year", "years after the start", "year", 2, NULL, years);
+    hec_dataset_dimension(d, "draw", "draws", "", EXAMPLE_DRAWS, NULL, NULL);
+    hec_dataset_dimension(d, "wtp", "willingness to pay", "CNY/QALY", 4, NULL, wtp);
+    hec_dataset_dimension(d, "parameter", "parameters", "", 2, parameters, NULL);
+    hec_dataset_dimension(d, "statistic", "statistics over draws", "", 6, statistics, NULL);
+    hec_dataset_dimension(d, "arc", "moves between states", "", 2, arcs, NULL);
+    hec_dataset_dimension(d, "service", "services", "", 1, services, NULL);
+    hec_dataset_dimension(d, "setting", "settings", "", 2, NULL, NULL);
+    hec_dataset_dimension(d, "input", "inputs", "", 1, inputs, NULL);
+    hec_dataset_dimension(d, "perspective", "perspectives", "", 2, perspectives, NULL);
+    hec_dataset_dimension(d, "threshold", "named willingness to pay", "CNY", 2, NULL, thresholds);
+    hec_dataset_dimension(d, "drawn", "parameters that are drawn", "", 2, drawn, NULL);
+}
+
+static inline void example_base(hec_dataset *d)
+{
+    static const char *const from[] = {"H", "S1"}, *const to[] = {"S1", "D"};
+    example_array(d, "base/cost", "strategy", "CNY", "cost", 151579.86595739, 98000.25);
+    example_array(d, "base/effect", "strategy", "QALY", "effect", 20.7113314643222, 0.75);
+    example_array(d, "base/cost_undiscounted", "strategy", "CNY", "cost", 301579.5, 98000.25);
+    example_array(d, "base/effect_undiscounted", "strategy", "QALY", "effect", 40.5, 1.5);
+    example_array(d, "base/category_cost", "strategy,category", "CNY", "cost", 1000.5, 1e4);
+    example_array(d, "base/category_cost_undiscounted", "strategy,category", "CNY", "", 2e3, 1e4);
+    example_array(d, "base/perspective_cost", "strategy,perspective", "CNY", "", 5e5, 1e3);
+    example_array(d, "base/perspective_cost_undiscounted", "strategy,perspective", "CNY", "", 6e5,
+                  1e3);
+    example_array(d, "base/threshold_nmb", "strategy,threshold", "CNY", "", 1e6, -1e5);
+    example_array(d, "base/threshold_nhb", "strategy,threshold", "QALY", "", 12, -0.5);
+    example_array(d, "base/effects", "strategy,measure", "", "effects", 20.5, 0.125);
+    example_array(d, "base/effects_undiscounted", "strategy,measure", "", "effects", 40.5, 0.125);
+    example_array(d, "base/trace", "strategy,point,state", "1", "share in each state", 0.01, 0.02);
+    example_array(d, "base/flow", "strategy,cycle,arc", "", "share that moves", 0.001, 0.002);
+    example_array(d, "base/state_cost", "strategy,state,category", "CNY", "", 10, 10);
+    example_array(d, "base/state_cost_undiscounted", "strategy,state,category", "CNY", "", 20, 10);
+    example_array(d, "base/state_effects", "strategy,state,measure", "", "", 0.5, 0.5);
+    example_array(d, "base/state_effects_undiscounted", "strategy,state,measure", "", "", 1, 0.5);
+    example_array(d, "base/year_cost", "strategy,year,category", "CNY", "", 100, 50);
+    example_array(d, "base/year_cost_undiscounted", "strategy,year,category", "CNY", "", 110, 50);
+    example_array(d, "base/year_effects", "strategy,year,measure", "", "", 0.9, 0.001);
+    example_array(d, "base/year_effects_undiscounted", "strategy,year,measure", "", "", 1, 0.001);
+    example_array(d, "base/use", "strategy,service", "", "services used", 3.25, 1);
+    example_array(d, "base/year_use", "strategy,year,service", "", "", 1.5, 0.25);
+    example_texts(d, "arcs/from", "arc", "state left", from);
+    example_texts(d, "arcs/to", "arc", "state entered", to);
+}
+
+static inline void example_cea(hec_dataset *d, const char *group)
+{
+    static const char *const status[] = {"ND", "D", "ND"};
+    static const char *const quadrant[] = {"", "", "more costly, more effective"};
+    static const double increments[3][3] = {
+        {NAN, NAN, 196000.5}, {NAN, NAN, 1.5}, {NAN, NAN, 130667}};
+    static const char *const names[] = {"incremental_cost", "incremental_effect", "icer"};
+    static const char *const units[] = {"CNY", "QALY", "CNY/QALY"};
+    char path[64];
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/cea/%s", group, names[i]);
+        double *x = hec_dataset_doubles(d, path, "strategy", units[i], "");
+        if (x)
+            memcpy(x, increments[i], sizeof increments[i]);
+    }
+    snprintf(path, sizeof path, "%s/cea/order", group);
+    int64_t *order = hec_dataset_ints(d, path, "strategy", "", "order of the table");
+    if (order)
+        memcpy(order, (const int64_t[]){0, 2, 1}, 3 * sizeof(int64_t));
+    snprintf(path, sizeof path, "%s/cea/status", group);
+    example_texts(d, path, "strategy", "dominance", status);
+    snprintf(path, sizeof path, "%s/cea/quadrant", group);
+    example_texts(d, path, "strategy", "", quadrant);
+}
+
+static inline void example_psa(hec_dataset *d)
+{
+    example_array(d, "psa/cost", "strategy,draw", "CNY", "cost of each draw", 1e5, 1.0 / 3);
+    example_array(d, "psa/effect", "strategy,draw", "QALY", "effect of each draw", 20, 1e-3 / 3);
+    example_array(d, "psa/category_cost", "strategy,category,draw", "CNY", "", 1e4, 0.1);
+    example_array(d, "psa/use", "strategy,service,draw", "", "", 1, 1e-3);
+    example_array(d, "psa/effects", "strategy,measure,draw", "", "", 10, 1e-4);
+    example_array(d, "psa/parameters", "drawn,draw", "", "parameters of each draw", 0.1, 1e-5);
+    example_array(d, "psa/summary_cost", "strategy,statistic", "CNY", "", 1e5, 123.456);
+    example_array(d, "psa/summary_effect", "strategy,statistic", "QALY", "", 20, 0.05);
+    example_array(d, "analysis/ceac", "wtp,strategy", "", "probability", 0.05, 0.05);
+    example_array(d, "analysis/nmb", "wtp,strategy", "CNY", "", -1e5, 2e4);
+    example_array(d, "analysis/nmb_se", "wtp,strategy", "CNY", "", 0, 10);
+    example_array(d, "analysis/expected_loss", "wtp,strategy", "CNY", "", 0, 1500);
+    example_array(d, "analysis/evpi", "wtp", "CNY", "EVPI", 0.5, 762.25);
+    example_array(d, "analysis/ceaf", "wtp", "", "", 0.9, -0.1);
+    int64_t *optimal = hec_dataset_ints(d, "analysis/optimal", "wtp", "", "optimal strategy");
+    if (optimal)
+        memcpy(optimal, (const int64_t[]){0, 0, 2, 1}, 4 * sizeof(int64_t));
+}
+
+static inline void example_words(hec_dataset *d)
+{
+    static const char *const units[] = {"1/year", ""}, *const places[] = {"model.yaml:7", ""};
+    static const char *const distributions[] = {"gamma(mean: 0.15, sd: 0.027)", "beta"};
+    static const char *const sources[] = {"Enns, \"2021\"", "two\nlines"};
+    static const char *const labels[] = {"rate of falling ill", ""}, *const nothing[] = {"", ""};
+    static const char *const status[] = {"read", "assumed"}, *const profile[] = {"3.5%", ""};
+    static const char *const settings[] = {"discount.cost", "within_cycle"};
+    static const char *const values[] = {"3%", "half-cycle"}, *const origin[] = {"nice", "a:1"};
+    static const char *const input[] = {"model.yaml"}, *const sum[] = {"e3b0c44298fc1c14"};
+    static const char *const text[] = {"hecate: 1\nmodel: x\n"};
+    double *value = hec_dataset_doubles(d, "parameters/value", "parameter", "", "base case");
+    if (value)
+        memcpy(value, (const double[]){0.15, 123456.75}, 2 * sizeof(double));
+    example_texts(d, "parameters/unit", "parameter", "unit", units);
+    example_texts(d, "parameters/distribution", "parameter", "distribution", distributions);
+    example_texts(d, "parameters/source", "parameter", "source", sources);
+    example_texts(d, "parameters/note", "parameter", "", nothing);
+    example_texts(d, "parameters/label", "parameter", "in words", labels);
+    example_texts(d, "parameters/status", "parameter", "read, recalled or assumed", status);
+    example_texts(d, "parameters/place", "parameter", "file and line", places);
+    example_texts(d, "economics/name", "setting", "", settings);
+    example_texts(d, "economics/value", "setting", "", values);
+    example_texts(d, "economics/origin", "setting", "", origin);
+    example_texts(d, "economics/departs_from", "setting", "", profile);
+    example_texts(d, "inputs/resolved", "", "all layers applied", text);
+    example_texts(d, "inputs/name", "input", "", input);
+    example_texts(d, "inputs/sha256", "input", "", sum);
+    example_texts(d, "inputs/text", "input", "", text);
+    hec_dataset_attribute_text(d, "title", "Sick-Sicker, 示例");
+    hec_dataset_attribute_number(d, "seed", 20260101);
+    hec_dataset_attribute_number(d, "cycle_length", 0.25);
+    hec_dataset_attribute_text(d, "note", "");
+}
+
+/* NULL when out of memory. */
+static inline hec_dataset *example_result(void)
+{
+    hec_dataset *d = hec_dataset_create();
+    if (!d)
+        return NULL;
+    example_dimensions(d);
+    example_base(d);
+    example_cea(d, "base");
+    example_psa(d);
+    example_cea(d, "psa"); /* the groups alternate: their order must survive */
+    example_words(d);
+    hec_dataset_doubles(d, "base/single", "", "CNY", "a single value");
+    if (!d->failed)
+        return d;
+    hec_dataset_destroy(d);
+    return NULL;
+}
+
+#endif
