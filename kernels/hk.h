@@ -12,8 +12,8 @@
 
 /* X(NAME, number of operands, what it computes). Truth is 1.0, falsehood 0.0. NaN passes through
  * arithmetic and compares as in C: only NE holds of it, and it counts as true where a truth is
- * asked for. MIN/MAX return NaN if either operand is NaN. Which NaN it is, sign and payload, is left
- * open; all other results have the same bits on every ISA level. Error bounds: vmath.h. */
+ * asked for. MIN/MAX return NaN if either operand is NaN. Which NaN it is, sign and payload, is
+ * left open; all other results have the same bits on every ISA level. Error bounds: vmath.h. */
 #define HK_OP_TABLE(X)                                                                             \
     X(COPY, 1, "a")                                                                                \
     X(NEG, 1, "-a")                                                                                \
@@ -67,8 +67,9 @@ static inline size_t hk_stride(size_t lanes)
  *   y_j = sum over its arcs of x_from * p_k     (fma, in arc order)
  *   acc[w*n_states + j] = fma(weight[w], y_j, acc[w*n_states + j])   for w < n_weights
  * x, y: [n_states][n]; acc: [n_weights][n_states][n]; stride between columns is `stride`, see
- * hk_stride. A state no arc leads to gets 0. All columns of a cycle want to stay in the first
- * cache: blocks of about 128 lanes for a chain of four states and ten arcs, fewer for larger. */
+ * hk_stride. A state no arc leads to gets 0. Without weights, weight and acc may be NULL.
+ * All columns of a cycle want to stay in the first cache: blocks of about 128 lanes for a chain of
+ * four states and ten arcs, fewer for larger ones. */
 typedef struct hk_cohort {
     size_t n_states, n_weights, stride;
     const int32_t *first, *from;
@@ -79,8 +80,9 @@ typedef struct hk_table {
     const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64" */
     hk_op_fn op[HK_OP_COUNT];
     void (*fill)(size_t n, double value, double *out);
-    void (*axpy)(size_t n, double a, const double *x, double *y);                /* y = fma(a,x,y) */
-    void (*multiply_add)(size_t n, const double *a, const double *x, double *y); /* y = fma(a,x,y) */
+    /* y = fma(a, x, y), with one number a or a column of them. */
+    void (*axpy)(size_t n, double a, const double *x, double *y);
+    void (*multiply_add)(size_t n, const double *a, const double *x, double *y);
     void (*cohort_step)(size_t n, const hk_cohort *cohort, const double *x, const double *weight,
                         double *y, double *acc);
     /* n_cycles cycles while the columns p stay as they are, the same bits as that many steps;

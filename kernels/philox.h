@@ -5,11 +5,11 @@
  * Each 32-bit word sits in a 64-bit lane, so that the widening product is one multiplication.
  *
  * How Hecate uses it. Lane i of a call with (seed, stream, first, word) is
- *   key     = low and high 32 bits of mix(mix(seed + 0x9e3779b97f4a7c15) + stream), where mix is the
- *             64-bit finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), a bijection;
- *             so for one seed no two streams share a key, nor for one stream two seeds
- *   counter = low and high 32 bits of first + i, then word, then 0
- *   uniform = (top 52 bits of (word 1, word 0) + 1/2) / 2^52: never 0 or 1, and 1 - u is one too */
+ * - key: low and high 32 bits of mix(mix(seed + 0x9e3779b97f4a7c15) + stream), where mix is the
+ *   64-bit finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), a bijection; so for one
+ *   seed no two streams share a key, nor for one stream two seeds;
+ * - counter: low and high 32 bits of first + i, then word, then 0;
+ * - uniform: (top 52 bits of (word 1, word 0) + 1/2) / 2^52, so never 0 or 1; 1 - u is one too. */
 #ifndef HECATE_KERNELS_PHILOX_H
 #define HECATE_KERNELS_PHILOX_H
 

@@ -110,7 +110,8 @@ static inline double hk_normal_quantile(double p)
     hk_ratio middle = hk_quantile_middle(hk_fma(-q, q, 0.180625));
     hk_ratio tail = hk_quantile_tail(r);
     int inner = __builtin_fabs(q) <= 0.425;
-    double ratio = hk_pick(inner, middle.above, tail.above) / hk_pick(inner, middle.below, tail.below);
+    double ratio =
+        hk_pick(inner, middle.above, tail.above) / hk_pick(inner, middle.below, tail.below);
     double result = hk_pick(inner, q * ratio, __builtin_copysign(ratio, q));
     /* NaN outside [0, 1], and of NaN. */
     result = hk_pick((p > 0.0) & (p < 1.0), result, HK_NAN);

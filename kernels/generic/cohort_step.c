@@ -111,11 +111,16 @@ static void gain_many(hk_gain gain)
     }
     for (; k < n_arcs; k++, gain.from++, gain.p++)
         gain_lanes(&gain, 1, 0, 0);
-    size_t w = 0;
-    for (; w + 2 <= n_weights; w += 2, gain.weight += 2, gain.acc += 2 * gain.acc_step)
-        gain_lanes(&gain, 0, 2, 0);
-    if (w < n_weights)
-        gain_lanes(&gain, 0, 1, 0);
+    const double *weight = gain.weight;
+    double *acc = gain.acc;
+    for (size_t w = 0; w < n_weights; w += HK_WEIGHTS_AT_ONCE) {
+        gain.weight = weight + w;
+        gain.acc = acc + w * gain.acc_step;
+        if (w + 1 < n_weights)
+            gain_lanes(&gain, 0, HK_WEIGHTS_AT_ONCE, 0);
+        else
+            gain_lanes(&gain, 0, 1, 0);
+    }
 }
 
 static inline __attribute__((always_inline)) void one_cycle(size_t n, size_t stride,
@@ -124,6 +129,10 @@ static inline __attribute__((always_inline)) void one_cycle(size_t n, size_t str
                                                             double *y, double *acc)
 {
     const int32_t *first = cohort->first;
+    if (cohort->n_weights == 0) { /* neither is read; NULL is nothing to count from */
+        weight = x;
+        acc = y;
+    }
     for (size_t j = 0; j < cohort->n_states; j++) {
         hk_gain gain = {
             .n = n,
@@ -172,11 +181,12 @@ static void tile_out(size_t columns, size_t n, size_t lanes, const double *from,
 
 /* Returns which of the two ends up with the occupancies: x, or y after an odd number of cycles. */
 static inline __attribute__((always_inline)) double *
-many_cycles(size_t n, size_t stride, const hk_cohort *cohort, size_t n_cycles,
-            const double *weight, double *x, double *y, double *acc)
+many_cycles(size_t n, size_t stride, const hk_cohort *cohort, size_t n_cycles, const double *weight,
+            double *x, double *y, double *acc)
 {
     for (size_t cycle = 0; cycle < n_cycles; cycle++) {
-        one_cycle(n, stride, cohort, x, weight + cycle * cohort->n_weights, y, acc);
+        const double *now = cohort->n_weights ? weight + cycle * cohort->n_weights : NULL;
+        one_cycle(n, stride, cohort, x, now, y, acc);
         double *swap = x;
         x = y;
         y = swap;
@@ -201,7 +211,8 @@ static void run_tiles(size_t n, size_t lanes, const hk_cohort *cohort, size_t n_
     for (size_t i = 0; i < n; i += lanes) {
         const size_t here = n - i < lanes ? n - i : lanes;
         tile_in(states, here, lanes, x + i, stride, tile_x);
-        tile_in(sums, here, lanes, acc + i, stride, tile_acc);
+        if (sums > 0)
+            tile_in(sums, here, lanes, acc + i, stride, tile_acc);
         for (size_t k = 0; k < arcs; k++)
             tile_in(1, here, lanes, cohort->p[k] + i, 0, tile_p + k * lanes);
         double *last;
@@ -211,7 +222,8 @@ static void run_tiles(size_t n, size_t lanes, const hk_cohort *cohort, size_t n_
         else
             last = many_cycles(lanes, lanes, &tile, n_cycles, weight, tile_x, tile_y, tile_acc);
         tile_out(states, here, lanes, last, stride, x + i);
-        tile_out(sums, here, lanes, tile_acc, stride, acc + i);
+        if (sums > 0)
+            tile_out(sums, here, lanes, tile_acc, stride, acc + i);
     }
 }
 
@@ -219,8 +231,7 @@ void HK_LEVEL(hk_cohort_run)(size_t n, const hk_cohort *cohort, size_t n_cycles,
                              const double *weight, double *x, double *scratch, double *acc)
 {
     const size_t states = cohort->n_states, stride = cohort->stride;
-    const size_t columns =
-        (2 + cohort->n_weights) * states + (size_t)cohort->first[states];
+    const size_t columns = (2 + cohort->n_weights) * states + (size_t)cohort->first[states];
     if (columns <= HK_TILE_COLUMNS) {
         size_t lanes = HK_TILE_LANES;
         while (lanes > 8 && (lanes * columns > HK_TILE_DOUBLES || lanes / 2 >= n))

@@ -7,8 +7,8 @@
 enum { BLOCK = 64 };
 
 /* Where the coefficients of each lane begin, and its place within the piece, in [-1, 1]. */
-static void locate(size_t n, double lo, double scale, size_t pieces, size_t degree,
-                   const double *x, int32_t *begin, double *t)
+static void locate(size_t n, double lo, double scale, size_t pieces, size_t degree, const double *x,
+                   int32_t *begin, double *t)
 {
     const double last = (double)pieces - 1.0;
     const int32_t width = (int32_t)degree + 1;
@@ -34,7 +34,7 @@ void HK_LEVEL(hk_piecewise)(size_t n, double lo, double scale, size_t pieces, si
         const double *top = coefficients + degree;
 #pragma omp simd
         for (size_t i = 0; i < here; i++)
-            sum[i] = top[begin[i]] + 0.0 * t[i]; /* NaN stays, even in a constant piece */
+            sum[i] = hk_pick(t[i] == t[i], top[begin[i]], t[i]); /* NaN stays in constant pieces */
         for (size_t d = 1; d <= degree; d++) {
 #pragma omp simd
             for (size_t i = 0; i < here; i++)

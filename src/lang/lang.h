@@ -70,7 +70,7 @@ typedef enum hec_node_code {
     HEC_CODE_INPUT,    /* index: a column the engine supplies */
     HEC_CODE_OP,       /* op, args */
     HEC_CODE_LOOKUP,   /* table, args: one per axis */
-    HEC_CODE_SPECIAL,  /* index into the table of special functions (GSL), args */
+    HEC_CODE_SPECIAL,  /* index: a row of the table of special.h, args */
 } hec_node_code;
 
 typedef struct hec_graph_node {

@@ -337,6 +337,21 @@ static bool check_interval(const call *c, const hec_fit *fit, const char *form,
     return false;
 }
 
+/* Values whose natural parameters overflow or vanish. */
+static bool check_computable(const call *c, const hec_distribution *d)
+{
+    bool good = isfinite(d->a) && isfinite(d->b);
+    for (int z = -8; good && z <= 8; z += 8) {
+        good = !isnan(hec_distribution_score_quantile(d, z));
+    }
+    if (!good) {
+        hec_report(c->diagnostics, HEC_CHECK_DISTRIBUTION, c->place,
+                   "the arguments of this %s are too extreme to compute with",
+                   c->family->info.name);
+    }
+    return good;
+}
+
 /* ---- creation ------------------------------------------------------------------------------- */
 
 static const hec_family *find_family(hec_diagnostics *diagnostics, const char *name,
@@ -384,5 +399,6 @@ bool hec_distribution_create(hec_diagnostics *diagnostics, const char *family, h
         return false;
     }
     *distribution = (hec_distribution){.family = (int)(c.family - hec_family_at(0))};
-    return c.family->fit(&fit, distribution) && check_interval(&c, &fit, form, distribution);
+    return c.family->fit(&fit, distribution) && check_computable(&c, distribution) &&
+           check_interval(&c, &fit, form, distribution);
 }

@@ -7,22 +7,9 @@
 #include "model/incomplete.h"
 
 typedef enum hec_family_code {
-    HEC_FAMILY_NORMAL,
-    HEC_FAMILY_LOGNORMAL,
-    HEC_FAMILY_BETA,
-    HEC_FAMILY_GAMMA,
-    HEC_FAMILY_UNIFORM,
-    HEC_FAMILY_TRIANGULAR,
-    HEC_FAMILY_PERT,
-    HEC_FAMILY_EXPONENTIAL,
-    HEC_FAMILY_WEIBULL,
-    HEC_FAMILY_GOMPERTZ,
-    HEC_FAMILY_LOGLOGISTIC,
-    HEC_FAMILY_GENGAMMA,
-    HEC_FAMILY_TRUNCATED_NORMAL,
-    HEC_FAMILY_POISSON,
-    HEC_FAMILY_BERNOULLI,
-    HEC_FAMILY_FIXED,
+#define HEC_FAMILY_ROW(code, ...) HEC_FAMILY_##code,
+#include "model/families.def"
+#undef HEC_FAMILY_ROW
     HEC_FAMILY_COUNT
 } hec_family_code;
 
@@ -51,8 +38,7 @@ typedef struct hec_fit {
     hec_place places[HEC_FORM_VALUES];
 } hec_fit;
 
-/* Forms are separated by `|`, arguments by `,`, spellings of one argument by `/`. The arguments of
- * the first form are the natural parameters, in the order of hec_distribution's a, b, c, d. */
+/* A row of families.def. */
 typedef struct hec_family {
     hec_family_info info;
     double low, high; /* open support: bounds of mean, median, interval */
@@ -75,6 +61,7 @@ bool hec_fit_beta(const hec_fit *fit, hec_distribution *distribution);
 bool hec_fit_gamma(const hec_fit *fit, hec_distribution *distribution);
 bool hec_fit_range(const hec_fit *fit, hec_distribution *distribution); /* uniform ... pert */
 bool hec_fit_exponential(const hec_fit *fit, hec_distribution *distribution);
+bool hec_fit_poisson(const hec_fit *fit, hec_distribution *distribution);
 bool hec_fit_truncated(const hec_fit *fit, hec_distribution *distribution);
 bool hec_fit_natural(const hec_fit *fit, hec_distribution *distribution); /* values as they are */
 

@@ -242,6 +242,16 @@ bool hec_fit_exponential(const hec_fit *fit, hec_distribution *d)
     return make(d, HEC_FAMILY_EXPONENTIAL, fit->form == RATE ? fit->v[0] : 1 / fit->v[0], 0);
 }
 
+bool hec_fit_poisson(const hec_fit *fit, hec_distribution *d)
+{
+    if (fit->v[0] > 1e12) { /* counts must stay well within the integers of a double */
+        hec_report(fit->diagnostics, HEC_CHECK_DISTRIBUTION, fit->places[0],
+                   "the mean of a poisson is at most 1e12, not %.6g", fit->v[0]);
+        return false;
+    }
+    return make(d, HEC_FAMILY_POISSON, fit->v[0], 0);
+}
+
 bool hec_fit_truncated(const hec_fit *fit, hec_distribution *d)
 {
     enum { BOTH, MIN_ONLY, MAX_ONLY };

@@ -4,7 +4,7 @@
  * Both families have a density f(y) = exp(h(y)) on the whole line with h concave. A tail is f(y)
  * times the integral of exp(h(y - s) - h(y)) over s > 0, whose integrand is smooth, starts at 1 and
  * falls; Gauss-Legendre quadrature does it for large shapes, power series for small ones:
- *   gamma: DLMF 8.7.1 (all terms positive), 8.7.3; beta: DLMF 8.17.7 with 15.8.1. */
+ *   gamma: DLMF 8.7.1, both forms; beta: DLMF 8.17.7 and 8.17.8. */
 #include "model/incomplete.h"
 
 #include <float.h>
@@ -16,11 +16,12 @@
 
 enum { GAUSS_HALF = 16, STEPS_MAX = 100, END_STEPS = 20, TERMS_MAX = 20000 };
 #define EPSILON 1.1e-16
-#define CLOSE                                                                                      \
-    1e-5 /* of the width: what the step after a step of this size would still move is its cube */
-#define NEGLIGIBLE 39.0 /* e^-39 of the integrand's start is below half an ulp of the integral */
-#define GAMMA_SERIES_TO                                                                            \
-    200.0 /* shapes from which on quadrature takes fewer steps than the series */
+/* Steps below this part of the width are the last: the next would be of the order of the cube. */
+#define CLOSE 1e-5
+/* e^-39 of the integrand's start is below half an ulp of the integral. */
+#define NEGLIGIBLE 39.0
+/* Shapes from which on quadrature takes fewer steps than the series. */
+#define GAMMA_SERIES_TO 200.0
 #define BETA_SERIES_TO 20.0
 
 /* Positive nodes and weights of the 32-point Gauss-Legendre rule on [-1, 1]: zeros of P32. */
@@ -332,8 +333,8 @@ static double beta_fall(const beta_place *at, double s)
 
 static double beta_fall_slope(const beta_place *at, double s)
 {
-    double part = at->x * hec_exp(-s);
-    return at->a - at->n * part / (at->rest + part);
+    double lost = -hec_expm1(-s); /* a - n x' at y - s, without the cancellation */
+    return at->slope + at->n * at->x * at->rest * lost / (1 - at->x * lost);
 }
 
 static double beta_tail_integral(const beta_place *at)

@@ -4,8 +4,9 @@
  *
  * Written here rather than taken from GSL because GSL reports underflow and slow convergence through
  * a handler that is global and aborts by default, and because its bits follow the C library's.
- * Only hk_scalar and IEEE arithmetic are used: the same bits on every machine. Relative accuracy
- * about 1e-14 for shapes from 1e-3 to 1e12. */
+ * Only hk_scalar and IEEE arithmetic are used: the same bits on every machine. Quantiles (of the
+ * logarithm, of the log-odds) are good to 1e-14 of themselves or of the spread for shapes from 1e-3
+ * on, tails to 3e-14 of themselves for the place given. */
 #ifndef HECATE_MODEL_INCOMPLETE_H
 #define HECATE_MODEL_INCOMPLETE_H
 

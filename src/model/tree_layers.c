@@ -299,6 +299,17 @@ static void gather_with_model(layering *l, const link *parent, const char *path,
     }
 }
 
+/* A population is one value, said in one of several ways (attributes, strata, a file): half of one
+ * laid over another would be a third that nobody wrote. */
+static void forget_population(hec_node *lower, const hec_node *upper)
+{
+    hec_node *population = hec_node_get(upper, "population");
+    for (size_t i = 0; population != NULL && lower != NULL && i < lower->count; i++) {
+        if (strcmp(lower->entries[i].key, "population") == 0)
+            lower->entries[i].value = population;
+    }
+}
+
 bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
                           hec_node **root)
 {
@@ -311,8 +322,10 @@ bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const 
     *l = (layering){.arena = arena, .diagnostics = diagnostics, .ok = true, .usable = true};
     gather_with_model(l, NULL, path, HEC_NOWHERE);
     hec_node *merged = NULL;
-    for (size_t i = 0; l->usable && i < l->n_layers; i++)
+    for (size_t i = 0; l->usable && i < l->n_layers; i++) {
+        forget_population(merged, l->layers[i]);
         merged = hec_node_overlay_shared(arena, merged, l->layers[i]);
+    }
     if (l->usable) {
         *root = hec_node_copy(arena, merged); /* a file named twice shares nodes */
         if (*root == NULL) {

@@ -101,7 +101,7 @@ static void test_plain_meaning(void **unused)
             {HK_ABS, fabs(a)},
             {HK_FLOOR, floor(a)},
             {HK_SQRT, sqrt(a)},
-            {HK_NOT, !a},
+            {HK_NOT, a == 0},
             {HK_ADD, a + b},
             {HK_SUB, a - b},
             {HK_MUL, a * b},
@@ -110,8 +110,8 @@ static void test_plain_meaning(void **unused)
             {HK_LE, a <= b},
             {HK_EQ, a == b},
             {HK_NE, a != b},
-            {HK_AND, a && b},
-            {HK_OR, a || b},
+            {HK_AND, a != 0 && b != 0},
+            {HK_OR, a != 0 || b != 0},
             {HK_SELECT, a != 0 ? b : c},
         };
         for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)

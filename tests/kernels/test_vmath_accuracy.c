@@ -152,8 +152,8 @@ static void test_quantile(void **unused)
         sampler sample;
         double lo, hi;
     } cases[] = {
-        {evenly, 0x1p-53, 1},   {evenly, 0.07, 0.08},   {evenly, 0.92, 0.93},
-        {positive, -1074, -1},  {below_one, -53, -1.1}, {near_half, -50, -1.1},
+        {evenly, 0x1p-53, 1},  {evenly, 0.07, 0.08},   {evenly, 0.92, 0.93},
+        {positive, -1074, -1}, {below_one, -53, -1.1}, {near_half, -50, -1.1},
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         uint64_t state = k;

@@ -234,8 +234,9 @@ static void test_steps_and_bands(void **state)
     assert_true(fixture_value(f, "step(0.7 - 0.6, 0.05)") == 2);
     assert_true(fixture_value(f, "step(0.51 - 0.32, 0.05)") == 3);
     assert_true(fixture_value(f, "step(-0.01, 0.05)") == -1);
-    assert_true(0.8 - 0.2 < 0.6 + 1e-15);
-    assert_true(fixture_value(f, "band(0.8 - 0.2, {0: 0, 0.6: 1})") == 1);
+    assert_true(0.7 - 0.4 < 0.3);
+    assert_true(fixture_value(f, "band(0.7 - 0.4, {0: 0, 0.3: 1})") == 1);
+    assert_true(fixture_value(f, "band(0.7 - 0.4, {0.3: 1, 2: 3})") == 1);
     f->values[A] = 0.6 - 1e-8;
     assert_true(fixture_value(f, "band(a, {0: 0, 0.6: 1})") == 0);
     f->values[A] = -1e-8;

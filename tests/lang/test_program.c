@@ -476,6 +476,18 @@ static void test_literal_roots(void **state)
     assert_int_equal(hec_program_frame_doubles(program, 0, HEC_STAGE_CYCLE, 64), 65);
 }
 
+/* Where lanes are persons, what depends on the person alone is no loop's business. */
+static void test_lanes_of_persons(void **state)
+{
+    shop *s = *state;
+    hec_id risk = op(s, HK_EXP, s->age, -1), root = op(s, HK_MUL, risk, s->t);
+    hec_program *program = hec_program_compile(s->arena, s->graph, HEC_DEP_STRATUM, 1,
+                                               (size_t[]){1}, (const hec_id *[]){&root}, NULL);
+    expect_counts(
+        program, 0,
+        (size_t[]){[HEC_STAGE_STRATEGY] = 1, [HEC_STAGE_CYCLE] = 2, [HEC_STAGE_CELL] = 0});
+}
+
 /* All uniform: no column of lanes anywhere. */
 static void test_no_lanes(void **state)
 {
@@ -516,6 +528,7 @@ int main(void)
         TEST(test_hoisting),
         TEST(test_shared_between_strategies),
         TEST(test_literal_roots),
+        TEST(test_lanes_of_persons),
         TEST(test_no_lanes),
         TEST(test_columns_are_reused),
     };

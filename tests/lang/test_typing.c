@@ -53,92 +53,93 @@ static int close_fixture(void **state)
 
 /* ---- right ---------------------------------------------------------------------------------- */
 
+static const char *const typed[][2] = {
+    {"1", "any unit"},
+    {"5 %", "any unit"},
+    {"2 years", "year"},
+    {"true", "boolean"},
+    {"'male'", "label"},
+    {"rate + 0.1", "1/year"},
+    {"1 - prob", "probability per 1 year"},
+    {"1 - util", "utility"},
+    {"-prob", "probability per 1 year"},
+    {"prob * hr", "probability per 1 year"},
+    {"prob * prob", "probability per 1 year"},
+    {"prob * half", "probability"},
+    {"rate * time", "number"},
+    {"rate * hr * 2", "1/year"},
+    {"1 / age", "any unit"}, /* the coefficient of an age has whatever unit is needed */
+    {"0.03 * age + 0.2", "any unit"},
+    {"0.001 * age ^ 2", "any unit"},
+    {"hr * age", "year"},
+    {"prob / (prob + 0.2)", "any unit"},
+    {"yuan * time", "CNY(2020)"},
+    {"yuan / dollar", "CNY(2020)/USD(2020)"},
+    {"util * time", "year"},
+    {"age ^ 2", "year^2"},
+    {"sqrt(age * age)", "year"},
+    {"(1 - prob) ^ x", "probability"},
+    {"age > 50", "boolean"},
+    {"age > 50 and not treated", "boolean"},
+    {"sex == 'male'", "boolean"},
+    {"treated == false", "boolean"},
+    {"if(treated, rate, 0)", "1/year"},
+    {"if(x, 0, yuan)", "CNY(2020)/year"},
+    {"if(treated, age > 5, true)", "boolean"},
+    {"if(treated, 'male', sex)", "label"},
+    {"min(1, prob, 0.5)", "probability per 1 year"},
+    {"max(age, 0)", "year"},
+    {"sum(1, yuan, yuan)", "CNY(2020)/year"},
+    {"clamp(age, 0, 100)", "year"},
+    {"abs(rate)", "1/year"},
+    {"round(age)", "year"},
+    {"number(age)", "any unit"},
+    {"exp(hr)", "any unit"},
+    {"log(odds)", "any unit"},
+    {"logistic(x)", "probability"},
+    {"logit(prob)", "any unit"},
+    {"rate_to_prob(rate)", "probability per 6 months"},
+    {"rate_to_prob(rate, cycle_length)", "probability per 6 months"},
+    {"rate_to_prob(rate, 1 year)", "probability per 1 year"},
+    {"rate_to_prob(rate, time)", "probability"},
+    {"rate_to_prob(0.3, dt: 2)", "probability per 2 years"},
+    {"prob_to_rate(prob)", "1/year"},
+    {"prob_to_rate(half, 6 months)", "1/year"},
+    {"prob_to_odds(prob)", "odds per 1 year"},
+    {"odds_to_prob(prob_to_odds(prob) * hr)", "probability per 1 year"},
+    {"rescale_prob(prob, 1 year, 1 month)", "probability per 1 month"},
+    {"apply_or(prob, hr)", "probability per 1 year"},
+    {"apply_rr(prob, 1.2)", "probability per 1 year"},
+    {"apply_hr(0.1, hr)", "probability"},
+    {"step(age, 5 years)", "number"},
+    {"band(age, {0: rate, 50: 2 * rate})", "1/year"},
+    {"interp(x, {0: 0, 1: util})", "utility"},
+    {"r_death(age, sex)", "1/year"},
+    {"r_death(sex: 'male', age: age)", "1/year"},
+    {"survival(os, time)", "probability"},
+    {"hazard(exponential(rate), time)", "1/year"},
+    {"cumhazard(os, time)", "number"},
+    {"density(os, time)", "1/year"},
+    {"quantile(os, 0.5)", "year"},
+    {"event_prob(os, time)", "probability per 6 months"},
+    {"event_prob(os, time, 1 year)", "probability per 1 year"},
+};
+
 static void test_types(void **state)
 {
-    static const char *const rows[][2] = {
-        {"1", "any unit"},
-        {"5 %", "any unit"},
-        {"2 years", "year"},
-        {"true", "boolean"},
-        {"'male'", "label"},
-        {"rate + 0.1", "1/year"},
-        {"1 - prob", "probability per 1 year"},
-        {"1 - util", "utility"},
-        {"-prob", "probability per 1 year"},
-        {"prob * hr", "probability per 1 year"},
-        {"prob * prob", "probability per 1 year"},
-        {"prob * half", "probability"},
-        {"rate * time", "number"},
-        {"rate * hr * 2", "1/year"},
-        {"1 / age", "any unit"}, /* the coefficient of an age has whatever unit is needed */
-        {"0.03 * age + 0.2", "any unit"},
-        {"0.001 * age ^ 2", "any unit"},
-        {"hr * age", "year"},
-        {"prob / (prob + 0.2)", "any unit"},
-        {"yuan * time", "CNY(2020)"},
-        {"yuan / dollar", "CNY(2020)/USD(2020)"},
-        {"util * time", "year"},
-        {"age ^ 2", "year^2"},
-        {"sqrt(age * age)", "year"},
-        {"(1 - prob) ^ x", "probability"},
-        {"age > 50", "boolean"},
-        {"age > 50 and not treated", "boolean"},
-        {"sex == 'male'", "boolean"},
-        {"treated == false", "boolean"},
-        {"if(treated, rate, 0)", "1/year"},
-        {"if(x, 0, yuan)", "CNY(2020)/year"},
-        {"if(treated, age > 5, true)", "boolean"},
-        {"if(treated, 'male', sex)", "label"},
-        {"min(1, prob, 0.5)", "probability per 1 year"},
-        {"max(age, 0)", "year"},
-        {"sum(1, yuan, yuan)", "CNY(2020)/year"},
-        {"clamp(age, 0, 100)", "year"},
-        {"abs(rate)", "1/year"},
-        {"round(age)", "year"},
-        {"number(age)", "any unit"},
-        {"exp(hr)", "any unit"},
-        {"log(odds)", "any unit"},
-        {"logistic(x)", "probability"},
-        {"logit(prob)", "any unit"},
-        {"rate_to_prob(rate)", "probability per 6 months"},
-        {"rate_to_prob(rate, cycle_length)", "probability per 6 months"},
-        {"rate_to_prob(rate, 1 year)", "probability per 1 year"},
-        {"rate_to_prob(rate, time)", "probability"},
-        {"rate_to_prob(0.3, dt: 2)", "probability per 2 years"},
-        {"prob_to_rate(prob)", "1/year"},
-        {"prob_to_rate(half, 6 months)", "1/year"},
-        {"prob_to_odds(prob)", "odds per 1 year"},
-        {"odds_to_prob(prob_to_odds(prob) * hr)", "probability per 1 year"},
-        {"rescale_prob(prob, 1 year, 1 month)", "probability per 1 month"},
-        {"apply_or(prob, hr)", "probability per 1 year"},
-        {"apply_rr(prob, 1.2)", "probability per 1 year"},
-        {"apply_hr(0.1, hr)", "probability"},
-        {"step(age, 5 years)", "number"},
-        {"band(age, {0: rate, 50: 2 * rate})", "1/year"},
-        {"interp(x, {0: 0, 1: util})", "utility"},
-        {"r_death(age, sex)", "1/year"},
-        {"r_death(sex: 'male', age: age)", "1/year"},
-        {"survival(os, time)", "probability"},
-        {"hazard(exponential(rate), time)", "1/year"},
-        {"cumhazard(os, time)", "number"},
-        {"density(os, time)", "1/year"},
-        {"quantile(os, 0.5)", "year"},
-        {"event_prob(os, time)", "probability per 6 months"},
-        {"event_prob(os, time, 1 year)", "probability per 1 year"},
-    };
     fixture *f = *state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
         char text[128];
         fixture_restart(f, false);
-        hec_value value = fixture_lower(f, rows[i][0]);
+        hec_value value = fixture_lower(f, typed[i][0]);
         char *said = hec_diagnostics_text(f->diagnostics, false);
         assert_string_equal(said, "");
         assert_true(value.id >= 0);
         hec_type_text(&value.type, text, sizeof text);
-        if (strcmp(text, rows[i][1]) != 0) {
-            print_error("%s\n", rows[i][0]);
+        if (strcmp(text, typed[i][1]) != 0) {
+            print_error("%s\n", typed[i][0]);
         }
-        assert_string_equal(text, rows[i][1]);
+        assert_string_equal(text, typed[i][1]);
         free(said);
     }
 }
@@ -468,6 +469,81 @@ static void test_curves(void **state)
                    "year" UNIT "survival(os, rate)\n             ^~~~\n");
 }
 
+/* ---- any expression at all ----------------------------------------------------------------- */
+
+static uint32_t pick(uint64_t *seed, uint32_t n)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*seed >> 33) % n;
+}
+
+/* Grammatical, mostly nonsense. */
+static void write_random(hec_text *text, uint64_t *seed, int depth)
+{
+    static const char *const atoms[] = {"0.5",  "2 years", "5 %",    "rate",    "prob", "age",
+                                        "yuan", "hr",      "'male'", "treated", "os",   "-1"};
+    static const char *const joints[] = {" + ",  " - ",  " * ",  " / ",  " ^ ",  " < ",
+                                         " == ", " >= ", " != ", " or ", " and "};
+    size_t n_functions = hec_function_count();
+    uint32_t what = depth > 5 ? 0 : pick(seed, 5);
+    if (what < 2) {
+        hec_text_add(text, atoms[pick(seed, sizeof atoms / sizeof atoms[0])]);
+    } else if (what == 2) {
+        hec_text_add(text, "(");
+        write_random(text, seed, depth + 1);
+        hec_text_add(text, joints[pick(seed, sizeof joints / sizeof joints[0])]);
+        write_random(text, seed, depth + 1);
+        hec_text_add(text, ")");
+    } else {
+        bool table = pick(seed, 12) == 0;
+        hec_text_format(text, "%s(",
+                        table ? "r_death"
+                              : hec_function_describe(pick(seed, (uint32_t)n_functions))->name);
+        for (uint32_t n = pick(seed, 4), i = 0; i < n; i++) {
+            hec_text_add(text, i > 0 ? ", " : "");
+            if (pick(seed, 8) == 0) {
+                hec_text_add(text, "{0: rate, 1: prob}");
+            } else if (pick(seed, 8) == 0) {
+                hec_text_add(text, "gamma(2, 0.5)");
+            } else {
+                write_random(text, seed, depth + 1);
+            }
+        }
+        hec_text_add(text, ")");
+    }
+}
+
+/* Either a value or at least one complaint, never both or neither; a value has the same bits
+ * folded and plain. */
+static void test_random_expressions(void **state)
+{
+    fixture *f = *state;
+    uint64_t seed = 3;
+    int good = 0;
+    for (int round = 0; round < 20000; round++) {
+        hec_text text = {0};
+        write_random(&text, &seed, 0);
+        fixture_restart(f, false);
+        hec_value value = fixture_lower(f, text.data);
+        bool complained = hec_diagnostics_count(f->diagnostics, HEC_ERROR) > 0;
+        if ((value.id < 0) != complained) {
+            fail_msg("%s", text.data);
+        }
+        if (value.id >= 0) {
+            double folded = hec_evaluate(f->graph, value.id, f->values);
+            fixture_restart(f, true);
+            hec_value plain = fixture_lower(f, text.data);
+            double computed = hec_evaluate(f->graph, plain.id, f->values);
+            assert_true((isnan(folded) && isnan(computed)) ||
+                        memcmp(&folded, &computed, sizeof folded) == 0);
+            assert_memory_equal(&value.type, &plain.type, sizeof value.type);
+            good++;
+        }
+        hec_text_free(&text);
+    }
+    assert_true(good > 1000);
+}
+
 /* ---- for callers ------------------------------------------------------------------------------
  */
 
@@ -540,7 +616,7 @@ int main(void)
         TEST(test_conditions), TEST(test_conversions),    TEST(test_names),
         TEST(test_arguments),  TEST(test_tables),         TEST(test_pairs),
         TEST(test_interp),     TEST(test_curves),         TEST(test_expect),
-        TEST(test_own_calls),  TEST(test_function_table),
+        TEST(test_own_calls),  TEST(test_function_table), TEST(test_random_expressions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

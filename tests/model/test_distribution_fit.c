@@ -269,6 +269,15 @@ static void test_refused_values(void **state)
             NULL);
 }
 
+static void test_refused_extremes(void **state)
+{
+    (void)state;
+    refused("poisson(1e13)", 9, "the mean of a poisson is at most 1e12, not 1e+13 [distribution]",
+            NULL);
+    refused("gamma(mean: 1e-200, se: 1e200)", 1,
+            "the arguments of this gamma are too extreme to compute with [distribution]", NULL);
+}
+
 static void test_refused_intervals(void **state)
 {
     (void)state;
@@ -294,7 +303,7 @@ int main(void)
         cmocka_unit_test(test_natural_parameters),   cmocka_unit_test(test_mean_and_spread),
         cmocka_unit_test(test_no_spread_is_certain), cmocka_unit_test(test_intervals),
         cmocka_unit_test(test_refused_arguments),    cmocka_unit_test(test_refused_values),
-        cmocka_unit_test(test_refused_intervals),
+        cmocka_unit_test(test_refused_intervals),    cmocka_unit_test(test_refused_extremes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,14 @@ static void upper_layers_win_mapping_by_mapping(void **state)
                        "hecate: 1}");
 }
 
+static void a_population_is_replaced_whole(void **state)
+{
+    (void)state;
+    scratch_write("low.yaml", "population: {age: 40, sex: male}\nlet: {population: 1}\n");
+    scratch_write("top.yaml", "hecate: 1\nextends: low.yaml\npopulation: {file: strata.csv}\n");
+    layers("top.yaml", "{population: {file: strata.csv}, let: {population: 1}, hecate: 1}");
+}
+
 static void a_study_stands_on_its_model(void **state)
 {
     (void)state;
@@ -276,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(upper_layers_win_mapping_by_mapping),
+        IN_SCRATCH(a_population_is_replaced_whole),
         IN_SCRATCH(a_study_stands_on_its_model),
         IN_SCRATCH(a_study_may_swap_the_model_of_another),
         IN_SCRATCH(a_file_may_be_named_twice),

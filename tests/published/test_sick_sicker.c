@@ -23,7 +23,7 @@ static void trace_is_the_published_one(void **state)
     (void)state;
     static expected trace;
     expected_read(&trace, "sick_sicker/trace.csv");
-    hec_result *result = published_run("sick_sicker/model.yaml", 0, NULL, 0);
+    hec_result *result = published_run("../../models/sick-sicker/model.yaml", 0, NULL, 0);
     static const char *const states[] = {"H", "S1", "S2", "D"};
     for (size_t s = 0; s < 4; s++) {
         for (size_t point = 0; point <= 75; point++) {
@@ -44,7 +44,7 @@ static void compare_totals(const char *file, double tolerance_cost, double toler
 {
     static expected table;
     expected_read(&table, file);
-    hec_result *result = published_run("sick_sicker/model.yaml", 0, NULL, 0);
+    hec_result *result = published_run("../../models/sick-sicker/model.yaml", 0, NULL, 0);
     for (size_t s = 0; s < 4; s++) {
         const char *keys[] = {strategies[s], NULL};
         static const char *const columns[] = {"cost", "effect", "icer"};
@@ -87,7 +87,7 @@ static void every_method(void **state)
         char setting[64];
         snprintf(setting, sizeof setting, "economics.within_cycle=%s", methods[m]);
         const char *set[] = {setting};
-        hec_result *result = published_run("sick_sicker/model.yaml", 1, set, 0);
+        hec_result *result = published_run("../../models/sick-sicker/model.yaml", 1, set, 0);
         for (size_t s = 0; s < 4; s++) {
             const char *keys[] = {methods[m], strategies[s], NULL};
             assert_close(methods[m], published_value(result, "base/cost", (size_t[]){s}),
