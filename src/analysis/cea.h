@@ -59,6 +59,16 @@ HEC_MUST_USE hec_status hec_decision_curves(const hec_psa_sample *sample, size_t
                                             const double *wtp, int n_threads,
                                             const hec_decision *out);
 
+/* Parts of the cost-effectiveness plane: its four quadrants, and its axes. */
+enum { HEC_PLANE_PARTS = 5 };
+const char *hec_plane_part_text(size_t part);
+
+/* Increments against a reference over n draws, and the share of draws in each part of the plane.
+ * increment_cost, increment_effect: n values. */
+void hec_plane(size_t n, const double *cost, const double *effect, const double *reference_cost,
+               const double *reference_effect, double *increment_cost, double *increment_effect,
+               double share[HEC_PLANE_PARTS]);
+
 /* Mean, standard deviation (n-1; NaN for one value), and type-7 quantiles of n values; x is not
  * changed. quantiles[k] belongs to probabilities[k], in [0, 1] and in any order. Values must be
  * finite (HEC_E_VALUE). mean and sd may be NULL.

@@ -94,6 +94,14 @@ static hec_status add_threshold_nmb(hec_run *run)
 
 /* ---- probabilistic --------------------------------------------------------------------------- */
 
+/* One row of statistics. */
+static hec_status describe(size_t n, const double *values, double *row)
+{
+    hec_status status = hec_describe(n, values, 3, probabilities, &row[0], &row[1], row + 3);
+    row[2] = row[1] / sqrt((double)n);
+    return status;
+}
+
 /* Mean, spread and interval of each strategy; the mean also goes to `mean`. */
 static hec_status summarise(hec_run *run, const char *path, const char *unit, const char *title,
                             const double *values, double *mean)
@@ -104,10 +112,43 @@ static hec_status summarise(hec_run *run, const char *path, const char *unit, co
     hec_status status = out ? HEC_OK : HEC_E_MEMORY;
     for (size_t s = 0; status == HEC_OK && s < run->model->n_strategies; s++) {
         double *row = out + s * N_STATISTICS;
-        status = hec_describe(draws, values + s * draws, 3, probabilities, &row[0], &row[1], row + 3);
-        row[2] = row[1] / sqrt((double)draws);
+        status = describe(draws, values + s * draws, row);
         mean[s] = row[0];
     }
+    return status;
+}
+
+/* Increments against the strategy that stands first, with their intervals, and where on the
+ * cost-effectiveness plane the draws lie. */
+static hec_status add_plane(hec_run *run, const hec_psa_sample *sample)
+{
+    const hec_model *m = run->model;
+    hec_dataset *d = run->dataset;
+    const char *parts[HEC_PLANE_PARTS], *unit = m->outcomes[m->effect].name;
+    for (size_t k = 0; k < HEC_PLANE_PARTS; k++) {
+        parts[k] = hec_plane_part_text(k);
+    }
+    bool good = hec_dataset_dimension(d, "quadrant", "Part of the cost-effectiveness plane", "",
+                                      HEC_PLANE_PARTS, parts, NULL) >= 0;
+    double *share = hec_dataset_doubles(d, "analysis/plane", "strategy,quadrant", "1",
+                                        "Share of draws in each part of the plane, against the "
+                                        "first strategy");
+    double *cost = hec_dataset_doubles(d, "analysis/increment_cost", "strategy,statistic",
+                                       m->economics.currency, "Cost against the first strategy");
+    double *effect = hec_dataset_doubles(d, "analysis/increment_effect", "strategy,statistic", unit,
+                                         "Effect against the first strategy");
+    double *increments = calloc(2 * sample->n_draws, sizeof *increments);
+    hec_status status = good && share && cost && effect && increments ? HEC_OK : HEC_E_MEMORY;
+    for (size_t s = 0; status == HEC_OK && s < m->n_strategies; s++) {
+        double *of_effect = increments + sample->n_draws;
+        hec_plane(sample->n_draws, sample->cost[s], sample->effect[s], sample->cost[0],
+                  sample->effect[0], increments, of_effect, share + s * HEC_PLANE_PARTS);
+        status = describe(sample->n_draws, increments, cost + s * N_STATISTICS);
+        if (status == HEC_OK) {
+            status = describe(sample->n_draws, of_effect, effect + s * N_STATISTICS);
+        }
+    }
+    free(increments);
     return status;
 }
 
@@ -221,6 +262,9 @@ static hec_status analyse_draws(hec_run *run)
         status = add_table(run, "psa", means, means + n);
     }
     hec_psa_sample sample = {draws, n, costs, effects};
+    if (status == HEC_OK) {
+        status = add_plane(run, &sample);
+    }
     if (status == HEC_OK) {
         status = add_curves(run, &sample);
     }

@@ -8,8 +8,8 @@
 static void describe_time(const hec_model *m, FILE *out)
 {
     double horizon = (double)m->cycles * m->cycle_length;
-    fprintf(out, "Time         %lld cycles of %g years: %g years", (long long)m->cycles,
-            m->cycle_length, horizon);
+    fprintf(out, "Time         %lld cycles of %g %s: %g years", (long long)m->cycles, m->cycle_length,
+            m->cycle_length == 1 ? "year" : "years", horizon);
     if (!isnan(m->start_year)) {
         fprintf(out, ", from %g", m->start_year);
     }

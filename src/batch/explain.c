@@ -61,8 +61,9 @@ static void print_value(const hec_study *study, hec_id id, FILE *out)
     if (columns) {
         hec_cohort_block block = {NULL, 1, (const double *const *)columns, NULL};
         hec_cohort_inputs(m, &block, &first, inputs);
-        fprintf(out, "  value        %.17g in the base case, first cycle\n",
-                hec_evaluate(m->graph, id, inputs));
+        char number[32];
+        hec_text_from_double(hec_evaluate(m->graph, id, inputs), number);
+        fprintf(out, "  value        %s in the base case, first cycle\n", number);
         hec_explain_value(m->graph, id, inputs, &values);
         print_words("from", values.data, out);
         fprintf(out, "  evaluated    %s\n", rate_words(hec_graph_node_at(m->graph, id)->depends));
@@ -79,7 +80,9 @@ static void print_parameter(const hec_study *study, const hec_diagnostics *diagn
     print_words("label", p->label, out);
     print_place(diagnostics, p->place, out);
     if (!isnan(p->base)) {
-        fprintf(out, "  base value   %.17g %s\n", p->base, p->unit);
+        char number[32];
+        hec_text_from_double(p->base, number);
+        fprintf(out, "  base value   %s %s\n", number, p->unit);
     }
     print_words("distribution", p->distribution, out);
     print_words("source", p->source, out);

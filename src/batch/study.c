@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* One PATH=VALUE of the command line, laid over the tree like a strategy's `set:`. */
 static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const char *setting)
 {
@@ -28,9 +26,54 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
     return hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
 }
 
-static bool keep_sources(hec_study *study, const hec_diagnostics *diagnostics)
+/* A number given beside the text, laid over it: the resolved text holds what was run. */
+static bool apply_number(hec_study *study, hec_diagnostics *diagnostics, const char *key,
+                         uint64_t number)
 {
-    size_t n = (size_t)hec_source_count(diagnostics);
+    hec_node *map = hec_node_get(study->tree, "uncertainty"), *value = NULL;
+    const char *name = hec_arena_format(study->arena, "--%s", key);
+    const char *text = hec_arena_format(study->arena, "%llu", (unsigned long long)number);
+    if (study->tree->kind != HEC_NODE_MAP ||
+        (map && map->kind != HEC_NODE_MAP && map->kind != HEC_NODE_EMPTY)) {
+        return true; /* misshapen; that is reported when it is read */
+    }
+    if (!name || !text ||
+        !hec_tree_read_text(study->arena, diagnostics, name, text, strlen(text), &value)) {
+        return false;
+    }
+    if (!map || map->kind == HEC_NODE_EMPTY) {
+        map = hec_arena_alloc(study->arena, sizeof *map);
+        if (!map) {
+            return false;
+        }
+        *map = (hec_node){.kind = HEC_NODE_MAP, .place = value->place, .text = ""};
+        if (!hec_node_put(study->arena, study->tree, "uncertainty", value->place, map)) {
+            return false;
+        }
+    }
+    return hec_node_put(study->arena, map, key, value->place, value);
+}
+
+static bool apply_options(hec_study *study, const hec_study_options *options,
+                          hec_diagnostics *diagnostics)
+{
+    bool good = true;
+    for (size_t i = 0; options && i < options->n_set; i++) {
+        good = apply_setting(study, diagnostics, options->set[i]) && good;
+    }
+    if (options && options->draws >= 0) {
+        good = apply_number(study, diagnostics, "draws", (uint64_t)options->draws) && good;
+    }
+    if (options && options->has_seed) {
+        good = apply_number(study, diagnostics, "seed", options->seed) && good;
+    }
+    return good;
+}
+
+/* The sources from number `first` on: those of this study. */
+static bool keep_sources(hec_study *study, const hec_diagnostics *diagnostics, int32_t first)
+{
+    size_t n = (size_t)(hec_source_count(diagnostics) - first);
     study->source_names = hec_arena_array(study->arena, n + 1, sizeof *study->source_names);
     study->source_texts = hec_arena_array(study->arena, n + 1, sizeof *study->source_texts);
     study->source_lengths = hec_arena_array(study->arena, n + 1, sizeof *study->source_lengths);
@@ -39,8 +82,8 @@ static bool keep_sources(hec_study *study, const hec_diagnostics *diagnostics)
     }
     for (size_t i = 0; i < n; i++) {
         size_t length = 0;
-        const char *text = hec_source_text(diagnostics, (int32_t)i, &length);
-        const char *name = hec_source_name(diagnostics, (int32_t)i);
+        const char *text = hec_source_text(diagnostics, first + (int32_t)i, &length);
+        const char *name = hec_source_name(diagnostics, first + (int32_t)i);
         study->source_names[i] = hec_arena_copy(study->arena, name, strlen(name));
         study->source_texts[i] = hec_arena_copy(study->arena, text, length);
         study->source_lengths[i] = length;
@@ -52,58 +95,36 @@ static bool keep_sources(hec_study *study, const hec_diagnostics *diagnostics)
     return true;
 }
 
-static void apply_options(hec_model *model, const hec_study_options *options,
-                          hec_diagnostics *diagnostics)
-{
-    if (options && options->draws >= 0) {
-        model->draw_count = options->draws;
-    }
-    if (options && options->has_seed) {
-        model->seed = options->seed;
-        model->has_seed = true;
-    }
-    if (model->draw_count > 0 && !model->has_seed) {
-        hec_report(diagnostics, HEC_CHECK_MISSING_KEY, HEC_NOWHERE,
-                   "draws are asked for, but no seed is stated");
-        hec_report_help(diagnostics, "uncertainty: {draws: 1000, seed: 20260101}, or --seed");
-    }
-    if (model->draw_count > 0 && model->economics.n_wtp == 0) {
-        hec_report(diagnostics, HEC_CHECK_ECONOMICS_MISSING, HEC_NOWHERE,
-                   "draws are asked for, but no willingness to pay at which to read them");
-        hec_report_help(diagnostics, "economics: {..., wtp: {from: 0, to: 100000, by: 5000}}");
-    }
-}
-
+/* What was read in spite of a mistake is looked at all the same, so that one run shows all. */
 static bool read_study(hec_study *study, const char *path, const hec_study_options *options,
                        hec_diagnostics *diagnostics)
 {
+    int64_t before = hec_diagnostics_count(diagnostics, HEC_ERROR);
+    int32_t first = hec_source_count(diagnostics);
     bool good = hec_tree_read_layers(study->arena, diagnostics, path, &study->tree);
-    if (!good || !study->tree) {
+    if (!study->tree) {
         return false;
     }
-    for (size_t i = 0; options && i < options->n_set; i++) {
-        good = apply_setting(study, diagnostics, options->set[i]) && good;
-    }
+    good = apply_options(study, options, diagnostics) && good;
     study->model = hec_model_build(study->arena, diagnostics, study->tree);
-    if (!good || !study->model) {
+    if (!good || !study->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return false;
     }
-    apply_options(study->model, options, diagnostics);
-    if (hec_diagnostics_count(diagnostics, HEC_ERROR) > 0) {
-        return false;
+    if (study->model->n_draws > 0) { /* without draws too: the matrices are checked by it */
+        study->sampling = hec_sample_plan_of_model(study->arena, diagnostics, study->model);
+        if (!study->sampling) {
+            return false;
+        }
     }
     study->cohort = hec_cohort_create(study->arena, study->model);
-    if (study->model->n_draws > 0 && study->model->draw_count > 0) {
-        study->sampling = hec_sample_plan_of_model(study->arena, diagnostics, study->model);
-        return study->cohort && study->sampling;
-    }
-    return study->cohort != NULL;
+    return study->cohort && keep_sources(study, diagnostics, first);
 }
 
 hec_status hec_study_read(const char *path, const hec_study_options *options,
                           hec_diagnostics *diagnostics, hec_study **study)
 {
     *study = NULL;
+    int64_t before = hec_diagnostics_count(diagnostics, HEC_ERROR);
     hec_study *s = calloc(1, sizeof *s);
     if (!s) {
         return HEC_E_MEMORY;
@@ -114,12 +135,8 @@ hec_status hec_study_read(const char *path, const hec_study_options *options,
         hec_study_destroy(s);
         return HEC_E_MEMORY;
     }
-    bool good = read_study(s, path, options, diagnostics);
-    if (good && !keep_sources(s, diagnostics)) {
-        good = false;
-    }
-    if (!good) {
-        bool mistakes = hec_diagnostics_count(diagnostics, HEC_ERROR) > 0;
+    if (!read_study(s, path, options, diagnostics)) {
+        bool mistakes = hec_diagnostics_count(diagnostics, HEC_ERROR) > before;
         hec_study_destroy(s);
         return mistakes ? HEC_E_INPUT : HEC_E_MEMORY;
     }

@@ -15,7 +15,7 @@
 #define CLI_COMMAND_TABLE(X)                                                                       \
     X(check, "FILE", "find every mistake; say what the study is and what a run needs")             \
     X(run, "FILE [-o OUT.h5]", "run the base case and the draws; write and print the results")     \
-    X(show, "OUT.h5 [TABLE...]", "print tables of a result")                                   \
+    X(show, "OUT.h5 [TABLE...]", "print tables of a result")                                       \
     X(explain, "FILE NAME | CHECK", "say where a name comes from, or what a check means")          \
     X(list, "[TOPIC]", "functions, distributions, units, checks, profiles, tables, ...")           \
     X(info, "", "version, processor, threads, libraries")                                          \

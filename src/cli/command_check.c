@@ -44,10 +44,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"format", CLI_KEY_FORMAT, "FORMAT", 0,
-     "text (as it is), or json for everything on standard "
-     "output",
-     0},
+    {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, or json for everything on standard output", 0},
     {0},
 };
 static const struct argp_child children[] = {

@@ -128,21 +128,36 @@ static bool may_replace(const char *command, const char *path)
 
 static volatile sig_atomic_t stop_wanted;
 
-static void want_stop(int signal_number)
+static double seconds_since(const struct timespec *start)
 {
-    (void)signal_number;
-    stop_wanted = 1;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
 }
 
-/* The first signal asks for a stop, the second one ends the process. What the caller of the
- * command chose to ignore stays ignored. */
+/* The first signal asks for a stop, a second one ends the process. One that follows at once is the
+ * same wish: a terminal or timeout(1) may signal the process and then its group. */
+static void want_stop(int number)
+{
+    static struct timespec first;
+
+    if (!stop_wanted) {
+        clock_gettime(CLOCK_MONOTONIC, &first);
+        stop_wanted = 1;
+    } else if (seconds_since(&first) > 0.1) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+}
+
+/* What the caller of the command chose to ignore stays ignored. */
 static void catch_signals(bool on)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on ? want_stop : SIG_DFL};
+    struct sigaction action = {.sa_handler = on ? want_stop : SIG_DFL, .sa_flags = SA_RESTART};
     struct sigaction old;
 
-    action.sa_flags = on ? (int)SA_RESETHAND : 0;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
@@ -157,14 +172,6 @@ typedef struct progress {
     struct timespec start;
     double next; /* seconds */
 } progress;
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
 
 static void time_in_words(double seconds, char *out, size_t size)
 {

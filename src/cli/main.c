@@ -3,8 +3,8 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,31 +74,21 @@ static int refuse_command(const char *name)
     return CLI_EXIT_USAGE;
 }
 
-/* Output that could not be written is a failure, even when it is the last buffer. */
+/* Output that could not be written is a failure, even when it is the last buffer. A standard output
+ * that was closed from the start is one only when something was to be written. */
 static void close_stdout(void)
 {
+    bool pending = __fpending(stdout) > 0;
     bool failed = ferror(stdout);
 
     errno = 0;
-    failed = fclose(stdout) != 0 || failed;
+    if (fclose(stdout) != 0 && (pending || errno != EBADF)) {
+        failed = true;
+    }
     if (failed) {
         fprintf(stderr, "hecate: cannot write to standard output%s%s\n", errno ? ": " : "",
                 errno ? strerror(errno) : "");
         _exit(hec_status_exit_code(HEC_E_IO));
-    }
-}
-
-/* A file opened later must not become standard output because that was closed. */
-static void occupy_standard_streams(void)
-{
-    for (int fd = 0; fd <= 2; fd++) {
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
-            /* Opened the wrong way round, so that using it still fails. */
-            int opened = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
-            if (opened < 0) {
-                _exit(hec_status_exit_code(HEC_E_IO));
-            }
-        }
     }
 }
 
@@ -121,7 +111,6 @@ static int teach(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported as one */
     if (atexit(close_stdout) != 0) {
         return hec_status_exit_code(HEC_E_MEMORY);

@@ -106,7 +106,7 @@ void cli_print_plan(const hec_plan *plan, FILE *out)
     fprintf(out, "  work    strategies: %lld, strata: %lld, cycles: %lld, draws: %lld",
             (long long)plan->strategies, (long long)plan->strata, (long long)plan->cycles,
             (long long)plan->draws);
-    fprintf(out, " (of %lld parameters)\n", (long long)plan->parameters_drawn);
+    fprintf(out, " of %lld parameters\n", (long long)plan->parameters_drawn);
     fprintf(out, "  chain   states: %lld, cells of state and duration: %lld, moves: %lld\n",
             (long long)plan->states, (long long)plan->cells, (long long)plan->arcs);
     fprintf(out, "  memory  %s: %s of results, %s for each of %d threads (%lld draws at a time)\n",

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 static const char *const root_keys[] = {
     "hecate",       "model",      "study",        "title",       "description",  "authors",
     "licence",      "setting",    "sources",      "notes",       "limitations",  "assumptions",
@@ -13,186 +11,121 @@ static const char *const root_keys[] = {
     "let",          "services",   "chains",       "on",          "strategies",   "perspectives",
     "economics",    "uncertainty"};
 
-static const char *const strategy_keys[] = {"label",  "set", "cost", "utility", "effect",
-                                            "use",    "on",  "source", "note", "description"};
+static const char *const strategy_keys[] = {"label", "source", "note",    "description", "set",
+                                            "cost",  "effect", "utility", "use",         "on"};
+enum { N_STRATEGY_WORDS = 4 };
 
 /* ---- strategies: one tree each --------------------------------------------------------------- */
 
-/* The tree with a strategy's `set:` applied. */
-static hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const hec_node *strategy)
+/* Makes the part of the tree that a setting reaches a strategy's own. */
+static bool own_part(hec_builder *b, hec_node *own, const hec_node *tree, const char *path)
 {
-    const hec_node *set = strategy->kind == HEC_NODE_MAP ? hec_node_get(strategy, "set") : NULL;
-    hec_node *own = hec_node_copy(b->arena, tree);
-    if (!own || !set || set->kind == HEC_NODE_EMPTY ||
-        !hec_node_expect(b->diagnostics, set, HEC_NODE_MAP, "`set`")) {
-        return own;
+    static const char *const homes[] = {"parameters", "let"};
+    const char *word = hec_arena_copy(b->arena, path, strcspn(path, "."));
+    const char *part = word;
+    for (size_t i = 2; word && i-- > 0;) {
+        part = hec_node_get(hec_node_get(tree, homes[i]), word) ? homes[i] : part;
     }
+    const hec_node *shared = word ? hec_node_get(tree, part) : NULL;
+    for (size_t i = 0; shared && i < own->count; i++) {
+        if (own->entries[i].value == shared) {
+            own->entries[i].value = hec_node_copy(b->arena, shared);
+            return own->entries[i].value != NULL;
+        }
+    }
+    return word != NULL;
+}
+
+/* The tree with a strategy's `set:` applied. What no setting reaches is shared. */
+static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const hec_node *strategy)
+{
+    const hec_node *set = hec_build_part(b, strategy, "set", HEC_NODE_MAP);
+    if (!set || set->count == 0) {
+        return tree;
+    }
+    hec_node *own = hec_arena_alloc(b->arena, sizeof *own);
+    hec_entry *entries = hec_arena_array(b->arena, tree->count, sizeof *entries);
+    if (!own || !entries) {
+        return NULL;
+    }
+    memcpy(entries, tree->entries, tree->count * sizeof *entries);
+    *own = *tree;
+    own->entries = entries;
+    own->capacity = tree->count;
     for (size_t i = 0; i < set->count; i++) {
-        (void)hec_tree_set(b->arena, b->diagnostics, own, set->entries[i].key,
-                           set->entries[i].key_place, set->entries[i].value);
+        const hec_entry *entry = &set->entries[i];
+        if (!own_part(b, own, tree, entry->key)) {
+            return NULL;
+        }
+        (void)hec_tree_set(b->arena, b->diagnostics, own, entry->key, entry->key_place,
+                           entry->value);
     }
     return own;
+}
+
+static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *strategy)
+{
+    const hec_node *map = entry->value;
+    *strategy =
+        (hec_strategy){.name = entry->key, .label = entry->key, .place = entry->key_place};
+    if (map->kind == HEC_NODE_EMPTY ||
+        !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a strategy")) {
+        return;
+    }
+    hec_node_expect_keys(b->diagnostics, map, "a strategy",
+                         sizeof strategy_keys / sizeof strategy_keys[0], strategy_keys);
+    hec_build_expect_words(b, map, N_STRATEGY_WORDS, strategy_keys);
+    const char *label = hec_build_words(b, map, "label");
+    strategy->label = *label ? label : entry->key;
+}
+
+/* Two strategies of one label would be one line twice in every table. */
+static void check_labels(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    hec_names labels = {0};
+    for (size_t i = 0; i < model->n_strategies; i++) {
+        size_t other = hec_names_find(&labels, model->strategies[i].label);
+        if (other != SIZE_MAX) {
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, model->strategies[i].place,
+                       "the strategies `%s` and `%s` have the same label",
+                       model->strategies[other].name, model->strategies[i].name);
+            hec_report_note(b->diagnostics, model->strategies[other].place, "the other is here");
+        }
+        (void)hec_names_add(b->arena, &labels, model->strategies[i].label);
+    }
 }
 
 /* Without `strategies:` there is one, which has the model's name. */
 static const hec_node **strategy_trees(hec_builder *b, const hec_node *tree)
 {
     hec_model *model = b->model;
-    const hec_node *map = hec_node_get(tree, "strategies");
-    bool some = map && map->kind == HEC_NODE_MAP && map->count > 0;
-    size_t n = some ? map->count : 1;
+    const hec_node *map = hec_build_part(b, tree, "strategies", HEC_NODE_MAP);
+    size_t n = map && map->count > 0 ? map->count : 1;
     const hec_node **trees = hec_arena_array(b->arena, n, sizeof *trees);
     model->strategies = hec_arena_array(b->arena, n, sizeof *model->strategies);
     if (!trees || !model->strategies) {
         return NULL;
     }
-    if (map && map->kind != HEC_NODE_EMPTY) {
-        (void)hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`strategies`");
-    }
     model->n_strategies = n;
-    if (!some) {
+    if (!map || map->count == 0) {
         model->strategies[0].name = model->strategies[0].label = model->name;
+        model->strategies[0].place = hec_build_key_place(tree, "chains");
         trees[0] = tree;
         return trees;
     }
     for (size_t i = 0; i < n; i++) {
-        const hec_entry *entry = &map->entries[i];
-        const hec_node *label = NULL;
-        if (entry->value->kind != HEC_NODE_EMPTY &&
-            hec_node_expect(b->diagnostics, entry->value, HEC_NODE_MAP, "a strategy")) {
-            hec_node_expect_keys(b->diagnostics, entry->value, "a strategy",
-                                 sizeof strategy_keys / sizeof strategy_keys[0], strategy_keys);
-            label = hec_node_get(entry->value, "label");
-        }
-        model->strategies[i] = (hec_strategy){
-            .name = entry->key,
-            .label = label && label->kind == HEC_NODE_SCALAR ? label->text : entry->key,
-            .place = entry->key_place,
-        };
-        trees[i] = strategy_tree(b, tree, entry->value);
+        read_strategy(b, &map->entries[i], &model->strategies[i]);
+        trees[i] = strategy_tree(b, tree, map->entries[i].value);
         if (!trees[i]) {
             return NULL;
         }
     }
+    check_labels(b);
     return trees;
 }
 
-/* ---- what nobody reads ----------------------------------------------------------------------- */
-
-/* Definitions that no strategy reads are resolved too, so that their mistakes are found. */
-static void resolve_unread(hec_builder *b)
-{
-    for (size_t i = 0; i < b->n_bindings; i++) {
-        hec_binding *binding = &b->bindings[i];
-        if (binding->kind == HEC_BIND_CLOCK || binding->progress != HEC_BINDING_NEW) {
-            continue;
-        }
-        size_t used = b->n_used;
-        (void)b->scope.name(b, binding->name, binding->place);
-        b->n_used = used; /* reading it for its mistakes is not a use */
-    }
-}
-
-static bool was_used(const hec_builder *b, const char *name)
-{
-    for (size_t i = 0; i < b->n_used; i++) {
-        if (strcmp(b->used_names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void report_unread(hec_builder *b, const hec_node *tree)
-{
-    static const char *const rooms[] = {"parameters", "let"};
-    static const char *const words[] = {"the parameter", "the definition"};
-    for (size_t room = 0; room < 2; room++) {
-        const hec_node *map = hec_node_get(tree, rooms[room]);
-        for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
-            const hec_entry *entry = &map->entries[i];
-            if (entry->value->kind != HEC_NODE_EMPTY && !was_used(b, entry->key)) {
-                hec_report(b->diagnostics, HEC_CHECK_UNUSED, entry->key_place,
-                           "%s `%s` is read by nothing", words[room], entry->key);
-            }
-        }
-    }
-    for (size_t i = 0; i < b->n_tables; i++) {
-        if (!b->tables[i].used) {
-            hec_report(b->diagnostics, HEC_CHECK_UNUSED, b->tables[i].place,
-                       "the table `%s` is read by nothing", b->tables[i].name);
-        }
-    }
-}
-
-static bool mentions(const hec_node *node, const char *service)
-{
-    if (!node) {
-        return false;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        if (node->kind == HEC_NODE_LIST && mentions(node->items[i], service)) {
-            return true;
-        }
-        if (node->kind == HEC_NODE_MAP) {
-            const hec_entry *entry = &node->entries[i];
-            bool use = strcmp(entry->key, "use") == 0 && entry->value->kind == HEC_NODE_MAP;
-            if ((use && hec_node_get(entry->value, service)) || mentions(entry->value, service)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void report_unused_services(hec_builder *b, const hec_node *tree)
-{
-    const hec_node *services = hec_node_get(tree, "services");
-    for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
-        const char *name = services->entries[i].key;
-        if (!mentions(hec_node_get(tree, "chains"), name) &&
-            !mentions(hec_node_get(tree, "on"), name) &&
-            !mentions(hec_node_get(tree, "strategies"), name)) {
-            hec_report(b->diagnostics, HEC_CHECK_UNUSED, services->entries[i].key_place,
-                       "the service `%s` is used by nothing", name);
-        }
-    }
-}
-
 /* ---- after the strategies -------------------------------------------------------------------- */
-
-static bool is_zero(const hec_model *model, hec_id id)
-{
-    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
-    return node->code == HEC_CODE_CONSTANT && node->value == 0;
-}
-
-static void report_unreachable(hec_builder *b)
-{
-    hec_model *model = b->model;
-    bool *reached = hec_arena_array(b->arena, model->n_states + 1, sizeof *reached);
-    for (size_t s = 0; reached && s < model->n_strategies; s++) {
-        const hec_strategy *strategy = &model->strategies[s];
-        for (size_t i = 0; i < model->n_states; i++) {
-            reached[i] = reached[i] || !is_zero(model, strategy->start[i]);
-        }
-        for (bool grew = true; grew;) {
-            grew = false;
-            for (size_t i = 0; i < strategy->n_arcs; i++) {
-                const hec_arc *arc = &strategy->arcs[i];
-                if (reached[arc->from] && !reached[arc->to] && !is_zero(model, arc->value)) {
-                    reached[arc->to] = grew = true;
-                }
-            }
-        }
-    }
-    for (size_t i = 0; reached && i < model->n_states; i++) {
-        if (!reached[i]) {
-            hec_report(b->diagnostics, HEC_CHECK_UNREACHABLE, model->states[i].place,
-                       "nobody can ever be in `%s`", model->states[i].name);
-        }
-    }
-}
 
 /* A state is carried by duration where anything that leaves it or is counted in it asks for it. */
 static void find_timed(hec_model *model)
@@ -220,27 +153,7 @@ static void find_timed(hec_model *model)
     }
 }
 
-static void find_effect(hec_builder *b)
-{
-    hec_model *model = b->model;
-    const char *wanted = model->economics.effect;
-    model->effect = wanted ? hec_build_outcome(model, HEC_OUTCOME_EFFECT, wanted) : 0;
-    if (model->effect >= 0) {
-        return;
-    }
-    const hec_node *node = hec_node_get(hec_node_get(b->tree, "economics"), "effect");
-    const char *names[256];
-    size_t n = 0;
-    for (size_t i = 0; i < model->n_effects && n < 256; i++) {
-        names[n++] = model->outcomes[model->n_costs + i].name;
-    }
-    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node ? node->place : HEC_NOWHERE,
-               "nothing measures the effect `%s`", wanted);
-    const char *near = hec_text_nearest(wanted, n, names);
-    hec_report_help(b->diagnostics, near ? "did you mean `%s`?" : "qaly and life_years are always "
-                                                                  "there (not %s)",
-                    near ? near : wanted);
-}
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static const char *name_of(const hec_node *tree)
 {
@@ -254,13 +167,35 @@ static const char *name_of(const hec_node *tree)
     return "model";
 }
 
-static void build_strategies(hec_builder *b, const hec_node *const *trees)
+/* What all strategies share, in the order in which one part needs another. */
+static void build_frame(hec_builder *b, hec_node *tree)
+{
+    hec_build_time(b);
+    hec_build_population(b);
+    hec_build_bind(b, tree);
+    hec_build_tables(b);
+    hec_build_joint(b, tree);
+    hec_build_bind(b, tree);
+    hec_build_uncertainty(b);
+    hec_build_economics(b);
+    hec_build_about(b, tree); /* when members of joint distributions have their names */
+}
+
+static bool build_strategies(hec_builder *b, const hec_node *tree)
 {
     hec_model *model = b->model;
-    for (size_t i = 0; i < model->n_strategies; i++) {
+    const hec_node **trees = strategy_trees(b, tree);
+    if (!trees) {
+        hec_report_out_of_memory(b->diagnostics);
+        return false;
+    }
+    hec_build_structure(b, model->n_strategies, trees);
+    for (size_t i = 0; model->n_states > 0 && i < model->n_strategies; i++) {
         hec_build_bind(b, trees[i]);
         hec_build_strategy(b, &model->strategies[i]);
     }
+    hec_build_bind(b, tree);
+    return true;
 }
 
 hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree)
@@ -282,32 +217,19 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
     hec_node_expect_keys(diagnostics, tree, "a model or study",
                          sizeof root_keys / sizeof root_keys[0], root_keys);
     hec_build_open_scope(b);
-    hec_build_time(b);
-    hec_build_population(b);
-    hec_build_tables(b);
-    hec_build_joint(b, tree);
-    hec_build_bind(b, tree);
-    hec_build_uncertainty(b);
-    hec_build_economics(b);
-    const hec_node **trees = strategy_trees(b, tree);
-    if (trees) {
-        hec_build_structure(b, model->n_strategies, trees);
-    }
-    if (!trees || model->n_states == 0) {
+    build_frame(b, tree);
+    if (!build_strategies(b, tree)) {
         return NULL;
     }
-    build_strategies(b, trees);
-    hec_build_bind(b, tree);
-    resolve_unread(b);
+    hec_build_services(b);
+    hec_build_resolve_unread(b);
     hec_build_correlations(b);
     hec_build_perspectives(b);
-    find_effect(b);
-    report_unread(b, tree);
-    report_unused_services(b, tree);
+    hec_build_effect(b);
     if (hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return NULL;
     }
     find_timed(model);
-    report_unreachable(b);
+    hec_build_review(b, tree);
     return model;
 }

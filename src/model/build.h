@@ -50,6 +50,7 @@ typedef struct hec_joint_member {
     const char *name;
     int group, member;
     double mean;
+    bool replaces; /* a distribution of the parameter's own */
 } hec_joint_member;
 
 typedef struct hec_builder {
@@ -80,6 +81,8 @@ typedef struct hec_builder {
 /* The part of a map under a key; NULL when it is absent, empty or, after reporting, misshapen. */
 const hec_node *hec_build_part(hec_builder *b, const hec_node *map, const char *key,
                                hec_node_kind kind);
+/* Where a key stands; the map itself when it does not. */
+hec_place hec_build_key_place(const hec_node *map, const char *key);
 /* Free words under a key; "" when there are none. Reports anything but a single value. */
 const char *hec_build_words(hec_builder *b, const hec_node *map, const char *key);
 void hec_build_expect_words(hec_builder *b, const hec_node *map, size_t n, const char *const *keys);
@@ -88,6 +91,8 @@ int hec_build_choice(hec_builder *b, const hec_node *node, const char *key, size
                      const char *const *words);
 /* `true` or `false` under a key; false when absent, or after reporting. */
 bool hec_build_truth(hec_builder *b, const hec_node *map, const char *key);
+/* `status`: read, recalled or assumed, where it is stated. */
+void hec_build_status(hec_builder *b, const hec_node *map);
 /* Whether expressions can read a thing of this name; reports when not. `what`: "a parameter". */
 bool hec_build_identifier(hec_builder *b, const char *name, hec_place place, const char *what);
 /* Helps with the nearest of some names, or lists them where they are few. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lang/typing.h"
 
 static const hec_profile_info profiles[] = {
     {"cn2020",
@@ -84,81 +85,80 @@ static hec_node *read_profile(hec_builder *b, const hec_node *economics)
                        : NULL;
         }
     }
-    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "there is no profile `%s`",
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node->place, "there is no profile `%s`",
                node->text);
-    const char *near = hec_text_nearest(node->text, N_PROFILES, names);
-    hec_report_help(b->diagnostics, near ? "did you mean `%s`?"
-                                         : "`hecate list profiles` shows them (not %s)",
-                    near ? near : node->text);
+    hec_build_suggest(b, node->text, N_PROFILES, names);
     return NULL;
 }
 
-static void missing(hec_builder *b, const hec_node *economics, const char *key, const char *cure)
+/* What neither the study nor a profile states; `inside` is the map that should, NULL: all of it. */
+static void missing(hec_builder *b, const hec_node *inside, const char *key, const char *cure)
 {
-    hec_report(b->diagnostics, HEC_CHECK_ECONOMICS_MISSING, economics->place,
+    hec_report(b->diagnostics, HEC_CHECK_ECONOMICS_MISSING,
+               inside ? inside->place : hec_build_key_place(b->tree, "economics"),
                "`%s` is stated neither by `economics:` nor by a profile", key);
     hec_report_help(b->diagnostics, "%s, or `profile: cn2020`", cure);
 }
 
-/* One of some words: its index, or -1 after reporting. */
-static int one_of(hec_builder *b, const hec_node *node, const char *key, size_t n,
-                  const char *const *words)
+/* ---- discounting ---------------------------------------------------------------------------- */
+
+static void read_rate(hec_builder *b, const hec_node *node, double *rate)
 {
-    if (!hec_node_expect(b->diagnostics, node, HEC_NODE_SCALAR, key)) {
-        return -1;
+    if (!hec_build_constant(b, node, NULL, "a discount rate", rate)) {
+        return;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(node->text, words[i]) == 0) {
-            return (int)i;
-        }
+    if (!(*rate > -1 && *rate < 1)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "a discount rate of %g %% per year", 100 * *rate);
+        hec_report_help(b->diagnostics, "write 5%% or 0.05 for five per cent");
+        *rate = 0;
+    } else if (*rate < 0) {
+        hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, node->place,
+                   "a negative discount rate makes the future weigh more than the present");
     }
-    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s: %s` is not known", key,
-               node->text);
-    const char *near = hec_text_nearest(node->text, n, words);
-    hec_text list = {0};
-    for (size_t i = 0; i < n; i++) {
-        hec_text_format(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
-    }
-    hec_report_help(b->diagnostics, near ? "did you mean `%s`?" : "write %s",
-                    near ? near : list.data);
-    hec_text_free(&list);
-    return -1;
 }
 
-/* ---- discounting ---------------------------------------------------------------------------- */
+/* The year from which a rate of a curve holds. */
+static void read_year(hec_builder *b, const hec_entry *entry, size_t i, double *from)
+{
+    bool number = hec_text_to_double(entry->key, strlen(entry->key), &from[i]);
+    if (!number || (i == 0 ? from[0] != 0 : from[i] <= from[i - 1])) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
+                   "the years of a discount curve are numbers that start at 0 and rise");
+        hec_report_help(b->diagnostics, "{0: 3.5%%, 30: 3%%}");
+    }
+}
 
 /* A rate per year: "5%", 0.05, or a curve {0: 3.5%, 30: 3%}. */
 static void read_curve(hec_builder *b, const hec_node *node, hec_discount_curve *curve)
 {
-    size_t n = node->kind == HEC_NODE_MAP ? node->count : 1;
+    bool map = node->kind == HEC_NODE_MAP;
+    size_t n = map ? node->count : 1;
     curve->from = hec_arena_array(b->arena, n + 1, sizeof(double));
     curve->rates = hec_arena_array(b->arena, n + 1, sizeof(double));
-    if (!curve->from || !curve->rates || n == 0) {
+    if (!curve->from || !curve->rates) {
+        return;
+    }
+    if (n == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, node->place,
+                   "the discount curve has no rate");
         return;
     }
     curve->count = n;
     for (size_t i = 0; i < n; i++) {
-        const hec_node *rate = node->kind == HEC_NODE_MAP ? node->entries[i].value : node;
-        if (node->kind == HEC_NODE_MAP) {
-            const hec_entry *entry = &node->entries[i];
-            double previous = i ? curve->from[i - 1] : -1;
-            if (!hec_text_to_double(entry->key, strlen(entry->key), &curve->from[i]) ||
-                curve->from[i] <= previous || (i == 0 && curve->from[0] != 0)) {
-                hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
-                           "the years of a discount curve start at 0 and rise");
-            }
+        if (map) {
+            read_year(b, &node->entries[i], i, curve->from);
         }
-        if (hec_build_constant(b, rate, &HEC_TYPE_ANY, "the discount rate", &curve->rates[i]) &&
-            !(curve->rates[i] > -1 && curve->rates[i] < 10)) {
-            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, rate->place,
-                       "a discount rate of %g is not possible", curve->rates[i]);
-            curve->rates[i] = 0;
-        } else if (curve->rates[i] >= 1) {
-            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, rate->place,
-                       "the discount rate is %g %% per year", 100 * curve->rates[i]);
-            hec_report_help(b->diagnostics, "write 5%% or 0.05 for five per cent");
-        }
+        read_rate(b, map ? node->entries[i].value : node, &curve->rates[i]);
     }
+}
+
+static bool is_curve(const hec_node *node)
+{
+    double ignored;
+    return node->kind != HEC_NODE_MAP ||
+           (node->count > 0 && hec_text_to_double(node->entries[0].key,
+                                                  strlen(node->entries[0].key), &ignored));
 }
 
 static void read_discount(hec_builder *b, const hec_node *economics)
@@ -169,25 +169,25 @@ static void read_discount(hec_builder *b, const hec_node *economics)
     const hec_node *discount = hec_node_get(economics, "discount");
     const hec_node *discounting = hec_node_get(economics, "discounting");
     const hec_node *cost = discount, *effect = discount;
-    if (discount && discount->kind == HEC_NODE_MAP && !hec_node_get(discount, "0")) {
+    if (discount && !is_curve(discount)) {
         hec_node_expect_keys(b->diagnostics, discount, "`discount`", 2, keys);
         cost = hec_node_get(discount, "cost");
         effect = hec_node_get(discount, "effect");
     }
     if (!cost) {
-        missing(b, economics, "discount.cost", "discount: {cost: 3%, effect: 3%}");
+        missing(b, NULL, "discount.cost", "discount: {cost: 3%, effect: 3%}");
     } else {
         read_curve(b, cost, &e->cost);
     }
     if (!effect) {
-        missing(b, economics, "discount.effect", "discount: {cost: 3%, effect: 3%}");
+        missing(b, NULL, "discount.effect", "discount: {cost: 3%, effect: 3%}");
     } else {
         read_curve(b, effect, &e->effects);
     }
     if (!discounting) {
-        missing(b, economics, "discounting", "discounting: discrete");
+        missing(b, NULL, "discounting", "discounting: discrete");
     } else {
-        e->continuous = one_of(b, discounting, "discounting", 2, ways) == 1;
+        e->continuous = hec_build_choice(b, discounting, "discounting", 2, ways) == 1;
     }
 }
 
@@ -202,14 +202,20 @@ static void read_weights(hec_builder *b, const hec_node *list)
     }
     if (list->count != points) {
         hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, list->place,
-                   "%zu weights for %zu points (0 to %zu)", list->count, points, points - 1);
+                   "%zu weight%s for %zu points: one for the start, and one for the end of each "
+                   "cycle",
+                   list->count, list->count == 1 ? "" : "s", points);
         return;
     }
     e->method = HEC_METHOD_WEIGHTS;
     e->n_weights = points;
     e->weights = hec_arena_array(b->arena, points, sizeof(double));
     for (size_t i = 0; e->weights && i < points; i++) {
-        (void)hec_build_constant(b, list->items[i], NULL, "a weight", &e->weights[i]);
+        const hec_node *item = list->items[i];
+        if (hec_build_constant(b, item, NULL, "a weight", &e->weights[i]) && e->weights[i] < 0) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, item->place,
+                       "a weight is not negative");
+        }
     }
 }
 
@@ -222,7 +228,7 @@ static void read_method(hec_builder *b, const hec_node *economics)
     const hec_node *at = hec_node_get(economics, "life_table_discount_at");
     e->method = HEC_METHOD_NONE;
     if (!node) {
-        missing(b, economics, "within_cycle", "within_cycle: half-cycle");
+        missing(b, NULL, "within_cycle", "within_cycle: half-cycle");
         return;
     }
     if (node->kind == HEC_NODE_MAP) {
@@ -230,6 +236,8 @@ static void read_method(hec_builder *b, const hec_node *economics)
         hec_node_expect_keys(b->diagnostics, node, "`within_cycle`", 1, weight_keys);
         if (weights) {
             read_weights(b, weights);
+        } else {
+            missing(b, node, "within_cycle.weights", "within_cycle: half-cycle");
         }
         return;
     }
@@ -237,7 +245,7 @@ static void read_method(hec_builder *b, const hec_node *economics)
     for (size_t i = 0; i < HEC_METHOD_COUNT; i++) {
         names[i] = hec_method_name(i);
     }
-    int method = one_of(b, node, "within_cycle", HEC_METHOD_WEIGHTS, names);
+    int method = hec_build_choice(b, node, "within_cycle", HEC_METHOD_WEIGHTS, names);
     e->method = method < 0 ? HEC_METHOD_NONE : (hec_method)method;
     if (e->method == HEC_METHOD_SIMPSON && b->model->cycles % 2) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
@@ -247,24 +255,41 @@ static void read_method(hec_builder *b, const hec_node *economics)
         e->method = HEC_METHOD_NONE;
     }
     if (e->method == HEC_METHOD_LIFE_TABLE && !at) {
-        missing(b, economics, "life_table_discount_at", "life_table_discount_at: start");
+        missing(b, NULL, "life_table_discount_at", "life_table_discount_at: start");
     } else if (at) {
-        int moment = one_of(b, at, "life_table_discount_at", 3, moments);
+        int moment = hec_build_choice(b, at, "life_table_discount_at", 3, moments);
         e->life_table_at = moment < 0 ? HEC_AT_START : (hec_moment)moment;
     }
+}
+
+static bool has_entries(const hec_node *map)
+{
+    const hec_node *on = hec_node_get(map, "on");
+    return on && on->kind == HEC_NODE_LIST && on->count > 0;
+}
+
+/* Whether anything happens once, in the model or in a strategy. */
+static bool has_one_offs(const hec_builder *b)
+{
+    const hec_node *strategies = hec_node_get(b->tree, "strategies");
+    bool some = has_entries(b->tree);
+    for (size_t i = 0; strategies && strategies->kind == HEC_NODE_MAP && i < strategies->count;
+         i++) {
+        some = some || has_entries(strategies->entries[i].value);
+    }
+    return some;
 }
 
 static void read_one_off(hec_builder *b, const hec_node *economics)
 {
     static const char *const keys[] = {"at", "within_cycle"};
     static const char *const moments[] = {"start", "middle", "end"};
-    static const char *const truths[] = {"false", "true"};
     hec_economics *e = &b->model->economics;
     const hec_node *node = hec_node_get(economics, "one_off");
     e->one_off_at = HEC_AT_END;
     if (!node) {
-        if (hec_node_get(b->tree, "on")) {
-            missing(b, economics, "one_off", "one_off: {at: end, within_cycle: false}");
+        if (has_one_offs(b)) {
+            missing(b, NULL, "one_off", "one_off: {at: end, within_cycle: false}");
         }
         return;
     }
@@ -272,28 +297,59 @@ static void read_one_off(hec_builder *b, const hec_node *economics)
         return;
     }
     hec_node_expect_keys(b->diagnostics, node, "`one_off`", 2, keys);
-    const hec_node *at = hec_node_get(node, "at"), *within = hec_node_get(node, "within_cycle");
+    const hec_node *at = hec_node_get(node, "at");
     if (!at) {
         missing(b, node, "one_off.at", "one_off: {at: end}");
     } else {
-        int moment = one_of(b, at, "at", 3, moments);
+        int moment = hec_build_choice(b, at, "one_off.at", 3, moments);
         e->one_off_at = moment < 0 ? HEC_AT_END : (hec_moment)moment;
     }
-    e->one_off_within_cycle = within && one_of(b, within, "within_cycle", 2, truths) == 1;
+    e->one_off_within_cycle = hec_build_truth(b, node, "within_cycle");
 }
 
 /* ---- willingness to pay --------------------------------------------------------------------- */
+
+static hec_type money_type(const hec_builder *b)
+{
+    hec_type type = HEC_TYPE_ANY;
+    const char *currency = b->model->economics.currency, *error = NULL, *word = NULL;
+    double factor = 1;
+    if (!currency || !hec_unit_parse(currency, strlen(currency), &type, &factor, &error, &word)) {
+        return HEC_TYPE_ANY;
+    }
+    return type;
+}
+
+static bool read_willingness(hec_builder *b, const hec_node *node, double *x)
+{
+    hec_type money = money_type(b);
+    hec_value value = hec_build_expression(b, node);
+    bool plain = value.type.kind == HEC_KIND_QUANTITY && value.type.n_factors == 0;
+    if (value.id < 0 ||
+        (!plain && !hec_build_wants(b, value, &money, node, "a willingness to pay", NULL)) ||
+        !hec_build_known(b, value.id, node->place, "a willingness to pay", x)) {
+        return false;
+    }
+    if (*x < 0) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "a willingness to pay is not negative");
+    }
+    return *x >= 0;
+}
 
 static void read_list(hec_builder *b, const hec_node *list, const char *what, size_t *n, double **x)
 {
     if (!hec_node_expect(b->diagnostics, list, HEC_NODE_LIST, what)) {
         return;
     }
+    if (list->count == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, list->place, "%s is empty", what);
+    }
     *x = hec_arena_array(b->arena, list->count + 1, sizeof **x);
     for (size_t i = 0; *x && i < list->count; i++) {
-        if (hec_build_constant(b, list->items[i], NULL, what, &(*x)[i]) && (*x)[i] < 0) {
+        if (read_willingness(b, list->items[i], &(*x)[i]) && i > 0 && (*x)[i] <= (*x)[i - 1]) {
             hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, list->items[i]->place,
-                       "a willingness to pay is not negative");
+                       "the values of %s rise, but %g follows %g", what, (*x)[i], (*x)[i - 1]);
         }
         *n = i + 1;
     }
@@ -312,7 +368,7 @@ static void read_grid(hec_builder *b, const hec_node *map)
                        "a grid is written wtp: {from: 0, to: 200000, by: 5000}");
             return;
         }
-        if (!hec_build_constant(b, node, NULL, "a willingness to pay", &bounds[i])) {
+        if (!read_willingness(b, node, &bounds[i])) {
             return;
         }
     }
@@ -339,7 +395,7 @@ static void read_wtp(hec_builder *b, const hec_node *economics)
     } else if (wtp) {
         read_list(b, wtp, "`wtp`", &e->n_wtp, &e->wtp);
     } else if (b->model->draw_count > 0) {
-        missing(b, economics, "wtp", "wtp: {from: 0, to: 100000, by: 5000}");
+        missing(b, NULL, "wtp", "wtp: {from: 0, to: 100000, by: 5000}");
     }
     if (thresholds) {
         read_list(b, thresholds, "`thresholds`", &e->n_thresholds, &e->thresholds);
@@ -348,20 +404,31 @@ static void read_wtp(hec_builder *b, const hec_node *economics)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
+/* In one line: a list's first items, a map as `key: value` pairs. */
+static void add_setting(hec_text *out, const hec_node *node)
+{
+    enum { SHOWN = 12 };
+    if (node->kind == HEC_NODE_SCALAR) {
+        hec_text_add(out, node->text);
+    }
+    for (size_t i = 0; node->kind >= HEC_NODE_LIST && i < node->count && i < SHOWN; i++) {
+        bool map = node->kind == HEC_NODE_MAP;
+        hec_text_add(out, i ? ", " : "");
+        if (map) {
+            hec_text_format(out, "%s: ", node->entries[i].key);
+        }
+        add_setting(out, map ? node->entries[i].value : node->items[i]);
+    }
+    hec_text_add(out, node->count > SHOWN ? ", ..." : "");
+}
+
 static const char *setting_text(hec_builder *b, const hec_node *node)
 {
-    if (node->kind == HEC_NODE_SCALAR) {
-        return node->text;
-    }
-    hec_text list = {0};
-    for (size_t i = 0; node->kind == HEC_NODE_LIST && i < node->count && i < 12; i++) {
-        const hec_node *item = node->items[i];
-        hec_text_format(&list, "%s%s", i ? ", " : "", item->kind == HEC_NODE_SCALAR ? item->text : "");
-    }
-    hec_text_add(&list, node->kind == HEC_NODE_LIST && node->count > 12 ? ", ..." : "");
-    const char *text = hec_arena_copy(b->arena, list.data ? list.data : "", list.length);
-    hec_text_free(&list);
-    return text;
+    hec_text line = {0};
+    add_setting(&line, node);
+    const char *text = hec_arena_copy(b->arena, line.data ? line.data : "", line.length);
+    hec_text_free(&line);
+    return text ? text : "";
 }
 
 static const char *origin_text(hec_builder *b, hec_place place)
@@ -409,10 +476,34 @@ static void list_settings(hec_builder *b, const char *prefix, const hec_node *no
     }
 }
 
-static const char *word_of(hec_builder *b, const hec_node *map, const char *key)
+static const char *word_of(hec_builder *b, const hec_node *all, const char *key, const char *cure)
 {
-    const hec_node *node = hec_node_get(map, key);
-    return node && hec_node_expect(b->diagnostics, node, HEC_NODE_SCALAR, key) ? node->text : NULL;
+    const hec_node *node = hec_node_get(all, key);
+    if (!node || node->kind == HEC_NODE_EMPTY) {
+        missing(b, NULL, key, cure);
+        return NULL;
+    }
+    const hec_node *word = hec_build_part(b, all, key, HEC_NODE_SCALAR);
+    return word ? word->text : NULL;
+}
+
+/* A currency is a unit of money, so that costs can be checked against it. */
+static const char *read_currency(hec_builder *b, const hec_node *all)
+{
+    const char *text = word_of(b, all, "currency", "currency: CNY");
+    const hec_node *node = hec_node_get(all, "currency");
+    hec_type type;
+    double factor = 1;
+    if (!text || !hec_unit_read(b->diagnostics, text, node->length, node->place, node->verbatim,
+                                &type, &factor)) {
+        return NULL;
+    }
+    if (type.n_factors != 1 || !hec_type_is_money(&type) || type.factors[0].power != 1) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s` is no currency", text);
+        hec_report_help(b->diagnostics, "`hecate list units` shows the currencies");
+        return NULL;
+    }
+    return hec_arena_copy(b->arena, type.factors[0].atom, strlen(type.factors[0].atom));
 }
 
 void hec_build_economics(hec_builder *b)
@@ -436,19 +527,11 @@ void hec_build_economics(hec_builder *b)
     const hec_node *all = profile ? hec_node_overlay(b->arena, profile, stated) : stated;
     const hec_node *price_year = hec_node_get(all, "price_year");
     int64_t year = 0;
-    e->perspective = word_of(b, all, "perspective");
-    e->currency = word_of(b, all, "currency");
-    e->effect = word_of(b, all, "effect");
-    if (!e->perspective) {
-        missing(b, stated, "perspective", "perspective: society");
-    }
-    if (!e->currency) {
-        missing(b, stated, "currency", "currency: CNY");
-    }
-    if (!e->effect) {
-        missing(b, stated, "effect", "effect: qaly");
-    }
-    if (price_year && hec_build_integer(b, price_year, "the price year", 1900, 2200, &year)) {
+    e->perspective = word_of(b, all, "perspective", "perspective: society");
+    e->currency = read_currency(b, all);
+    e->effect = word_of(b, all, "effect", "effect: qaly");
+    if (price_year && price_year->kind != HEC_NODE_EMPTY &&
+        hec_build_integer(b, price_year, "the price year", 1900, 2200, &year)) {
         e->price_year = (int)year;
     }
     read_discount(b, all);

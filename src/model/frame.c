@@ -12,6 +12,58 @@ enum { CYCLES_MAX = 100000, STRATA_MAX = 1000000 };
 
 /* ---- time ----------------------------------------------------------------------------------- */
 
+static void read_cycle_length(hec_builder *b, const hec_node *node)
+{
+    double length = 1;
+    if (!hec_build_constant(b, node, &HEC_TYPE_YEARS, "the cycle length", &length)) {
+        return;
+    }
+    double ignored;
+    if (hec_text_to_double(node->text, node->length, &ignored)) {
+        hec_report(b->diagnostics, HEC_CHECK_UNIT_MISMATCH, node->place,
+                   "the cycle length needs a unit of time");
+        hec_report_help(b->diagnostics, "write `%s years` or `%s months`, say", node->text,
+                        node->text);
+    }
+    if (!(length > 0)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "the cycle length must be positive");
+        length = 1;
+    }
+    b->model->cycle_length = length;
+}
+
+static void read_horizon(hec_builder *b, const hec_node *node)
+{
+    hec_model *model = b->model;
+    double years = 0;
+    if (!hec_build_constant(b, node, &HEC_TYPE_YEARS, "the horizon", &years)) {
+        return;
+    }
+    double n = years / model->cycle_length;
+    if (!(n >= 0.5 && n <= CYCLES_MAX) || fabs(n - round(n)) > 1e-9 * n) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "the horizon is %.10g cycles; it must be a whole number from 1 to %d", n,
+                   CYCLES_MAX);
+        return;
+    }
+    model->cycles = (int64_t)llround(n);
+}
+
+static void read_start_year(hec_builder *b, const hec_node *node)
+{
+    double year = 0;
+    if (!hec_build_constant(b, node, NULL, "the starting year", &year)) {
+        return;
+    }
+    if (!(year >= 1000 && year < 3000)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "the starting year is a calendar year such as 2024, not %g", year);
+        return;
+    }
+    b->model->start_year = year;
+}
+
 void hec_build_time(hec_builder *b)
 {
     static const char *const keys[] = {"cycle", "cycles", "horizon", "start_year", "lifetime"};
@@ -33,41 +85,41 @@ void hec_build_time(hec_builder *b)
     const hec_node *cycle = hec_node_get(time, "cycle"), *cycles = hec_node_get(time, "cycles");
     const hec_node *horizon = hec_node_get(time, "horizon");
     const hec_node *start_year = hec_node_get(time, "start_year");
-    const hec_node *lifetime = hec_node_get(time, "lifetime");
     if (!cycle || (!cycles == !horizon)) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, time->place,
                    "`time` needs `cycle`, and either `cycles` or `horizon`");
-        return;
     }
-    double length = 1;
-    if (hec_build_constant(b, cycle, &HEC_TYPE_YEARS, "the cycle length", &length) && !(length > 0)) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, cycle->place,
-                   "the cycle length must be positive");
-        length = 1;
+    if (cycle) {
+        read_cycle_length(b, cycle);
     }
-    model->cycle_length = length;
-    double years = 0;
     if (cycles) {
         (void)hec_build_integer(b, cycles, "the number of cycles", 1, CYCLES_MAX, &model->cycles);
-    } else if (hec_build_constant(b, horizon, &HEC_TYPE_YEARS, "the horizon", &years)) {
-        double n = years / length;
-        model->cycles = (int64_t)llround(n);
-        if (fabs(n - (double)model->cycles) > 1e-9 * n || model->cycles < 1 ||
-            model->cycles > CYCLES_MAX) {
-            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, horizon->place,
-                       "the horizon is %.10g cycles; it must be a whole number from 1 to %d", n,
-                       CYCLES_MAX);
-            model->cycles = 1;
-        }
+    } else if (horizon) {
+        read_horizon(b, horizon);
     }
-    if (start_year) {
-        (void)hec_build_constant(b, start_year, NULL, "the starting year", &model->start_year);
+    if (start_year && start_year->kind != HEC_NODE_EMPTY) {
+        read_start_year(b, start_year);
     }
-    model->lifetime = lifetime && lifetime->kind == HEC_NODE_SCALAR &&
-                      strcmp(lifetime->text, "true") == 0;
+    model->lifetime = hec_build_truth(b, time, "lifetime");
 }
 
-/* ---- population ----------------------------------------------------------------------------- */
+/* ---- attributes ----------------------------------------------------------------------------- */
+
+static const char *const clock_names[] = {"cycle", "t", "year", "time_in_state", "cycle_length"};
+
+/* An attribute becomes a name of expressions. */
+static void check_attribute(hec_builder *b, const char *name, hec_place place)
+{
+    if (!hec_build_identifier(b, name, place, "an attribute")) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof clock_names / sizeof clock_names[0]; i++) {
+        if (strcmp(name, clock_names[i]) == 0) {
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
+                       "`%s` is a name of the language; an attribute needs another name", name);
+        }
+    }
+}
 
 static hec_type attribute_type(const char *name, bool word)
 {
@@ -77,81 +129,126 @@ static hec_type attribute_type(const char *name, bool word)
     return strcmp(name, "age") == 0 ? HEC_TYPE_YEARS : HEC_TYPE_ANY;
 }
 
+static void check_age(hec_builder *b, const char *name, hec_place place, double value)
+{
+    if (strcmp(name, "age") == 0 && !(value >= 0 && value <= 150)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place, "nobody is %g years old", value);
+    }
+}
+
 /* A number, a time ("40 years") or a word. */
 static double attribute_number(hec_builder *b, const hec_node *node, bool *word)
 {
     double value = 0;
+    *word = false;
     if (node->kind == HEC_NODE_SCALAR && !hec_text_to_double(node->text, node->length, &value)) {
         const char *text = node->text;
         size_t length = node->length;
-        bool quotes = length >= 2 && (text[0] == '\'' || text[0] == '"');
-        bool digit = length > 0 && text[0] >= '0' && text[0] <= '9';
-        if (node->quoted || quotes || !digit) {
+        bool quotes = length >= 2 && (text[0] == '\'' || text[0] == '"') &&
+                      text[length - 1] == text[0];
+        bool number = length > 0 && strchr("0123456789.-+(", text[0]);
+        if (node->quoted || quotes || !number) {
             *word = true;
             return hec_build_word(b, quotes ? hec_arena_copy(b->arena, text + 1, length - 2) : text);
         }
     }
-    *word = false;
-    (void)hec_build_constant(b, node, &HEC_TYPE_YEARS, "an attribute", &value);
+    if (!hec_build_constant(b, node, &HEC_TYPE_YEARS, "an attribute", &value)) {
+        return 0;
+    }
     return value;
-}
-
-static size_t attribute_index(hec_builder *b, const char *name, size_t limit)
-{
-    hec_population *population = &b->model->population;
-    for (size_t i = 0; i < population->n_attributes; i++) {
-        if (strcmp(population->attributes[i], name) == 0) {
-            return i;
-        }
-    }
-    if (population->n_attributes < limit) {
-        population->attributes[population->n_attributes] = name;
-        return population->n_attributes++;
-    }
-    return limit;
 }
 
 static bool reserve(hec_builder *b, size_t strata, size_t attributes)
 {
     hec_population *population = &b->model->population;
     population->attributes = hec_arena_array(b->arena, attributes + 1, sizeof(char *));
+    population->places = hec_arena_array(b->arena, attributes + 1, sizeof(hec_place));
     population->types = hec_arena_array(b->arena, attributes + 1, sizeof(hec_type));
     population->weights = hec_arena_array(b->arena, strata + 1, sizeof(double));
-    population->values = hec_arena_array(b->arena, strata * attributes + 1, sizeof(double));
+    bool fits = attributes == 0 || strata <= SIZE_MAX / 2 / attributes;
+    population->values =
+        fits ? hec_arena_array(b->arena, strata * attributes + 1, sizeof(double)) : NULL;
     population->n_strata = strata;
-    return population->attributes && population->types && population->weights && population->values;
+    return population->attributes && population->places && population->types &&
+           population->weights && population->values;
+}
+
+/* ---- strata in the text --------------------------------------------------------------------- */
+
+static bool is_attribute(const char *key)
+{
+    return strcmp(key, "weight") != 0 && strcmp(key, "size") != 0;
+}
+
+/* The attributes of everybody are those of the first stratum. */
+static bool name_attributes(hec_builder *b, const hec_node *first, size_t strata)
+{
+    hec_population *population = &b->model->population;
+    if (!reserve(b, strata, first->count)) {
+        return false;
+    }
+    for (size_t i = 0; i < first->count; i++) {
+        const hec_entry *entry = &first->entries[i];
+        if (is_attribute(entry->key)) {
+            check_attribute(b, entry->key, entry->key_place);
+            population->attributes[population->n_attributes] = entry->key;
+            population->places[population->n_attributes++] = entry->key_place;
+        }
+    }
+    return true;
+}
+
+static void read_attribute(hec_builder *b, const hec_entry *entry, size_t stratum, size_t index)
+{
+    hec_population *population = &b->model->population;
+    bool word = false;
+    double value = attribute_number(b, entry->value, &word);
+    hec_type type = attribute_type(entry->key, word);
+    if (stratum == 0) {
+        population->types[index] = type;
+    } else if (type.kind != population->types[index].kind) {
+        hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, entry->value->place,
+                   "`%s` is a word in one stratum and a number in another", entry->key);
+    }
+    if (!word) {
+        check_age(b, entry->key, entry->value->place, value);
+    }
+    population->values[stratum * population->n_attributes + index] = value;
 }
 
 /* One stratum from a map; `weight` and `size` are not attributes. */
-static void read_stratum(hec_builder *b, const hec_node *map, size_t stratum, size_t n_attributes)
+static void read_stratum(hec_builder *b, const hec_node *map, size_t stratum)
 {
-    hec_population *population = &b->model->population;
-    size_t found = 0;
+    const hec_population *population = &b->model->population;
     for (size_t i = 0; i < map->count; i++) {
-        const char *key = map->entries[i].key;
-        if (strcmp(key, "weight") == 0 || strcmp(key, "size") == 0) {
-            continue;
+        const hec_entry *entry = &map->entries[i];
+        size_t index = 0;
+        while (index < population->n_attributes &&
+               strcmp(population->attributes[index], entry->key) != 0) {
+            index++;
         }
-        size_t index = attribute_index(b, key, n_attributes);
-        if (index == n_attributes) {
-            hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_KEY, map->entries[i].key_place,
-                       "the first stratum has no attribute `%s`; all have the same", key);
-            continue;
+        if (index < population->n_attributes) {
+            read_attribute(b, entry, stratum, index);
+        } else if (is_attribute(entry->key) || (strcmp(entry->key, "size") == 0 && stratum > 0)) {
+            hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_KEY, entry->key_place,
+                       "the first stratum has no attribute `%s`; all have the same", entry->key);
+            hec_build_suggest(b, entry->key, population->n_attributes, population->attributes);
         }
-        bool word = false;
-        double value = attribute_number(b, map->entries[i].value, &word);
-        population->values[stratum * n_attributes + index] = value;
-        hec_type type = attribute_type(key, word);
-        if (stratum > 0 && type.kind != population->types[index].kind) {
-            hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, map->entries[i].value->place,
-                       "`%s` is a word in one stratum and a number in another", key);
-        }
-        population->types[index] = type;
-        found++;
     }
-    if (found < n_attributes) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
-                   "this stratum has %zu attributes where the first has %zu", found, n_attributes);
+    for (size_t i = 0; i < population->n_attributes; i++) {
+        if (!hec_node_get(map, population->attributes[i])) {
+            hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
+                       "this stratum does not state `%s`; all have the same attributes",
+                       population->attributes[i]);
+            hec_report_note(b->diagnostics, population->places[i], "the first has it");
+        }
+    }
+}
+
+static void check_weight(hec_builder *b, hec_place place, double weight)
+{
+    if (!(weight >= 0)) {
+        hec_report(b->diagnostics, HEC_CHECK_START_SUM, place, "the weight of a stratum is negative");
     }
 }
 
@@ -160,10 +257,6 @@ static void check_weights(hec_builder *b, hec_place place)
     const hec_population *population = &b->model->population;
     double sum = 0;
     for (size_t i = 0; i < population->n_strata; i++) {
-        if (!(population->weights[i] >= 0)) {
-            hec_report(b->diagnostics, HEC_CHECK_START_SUM, place,
-                       "the weight of stratum %zu is negative", i + 1);
-        }
         sum += population->weights[i];
     }
     if (fabs(sum - 1) > 1e-9) {
@@ -175,48 +268,86 @@ static void check_weights(hec_builder *b, hec_place place)
 
 static void read_strata_list(hec_builder *b, const hec_node *list)
 {
-    if (!hec_node_expect(b->diagnostics, list, HEC_NODE_LIST, "`strata`") || list->count == 0) {
+    if (!hec_node_expect(b->diagnostics, list, HEC_NODE_LIST, "`strata`")) {
         return;
     }
-    size_t n = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        if (!hec_node_expect(b->diagnostics, list->items[i], HEC_NODE_MAP, "a stratum")) {
-            return;
-        }
+    if (list->count == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, list->place, "`strata` has no stratum");
+        return;
     }
-    n = list->items[0]->count - (hec_node_get(list->items[0], "weight") ? 1 : 0);
-    if (!reserve(b, list->count, n)) {
+    bool good = true;
+    for (size_t i = 0; i < list->count; i++) {
+        good = hec_node_expect(b->diagnostics, list->items[i], HEC_NODE_MAP, "a stratum") && good;
+    }
+    if (!good || !name_attributes(b, list->items[0], list->count)) {
         return;
     }
     for (size_t i = 0; i < list->count; i++) {
         const hec_node *weight = hec_node_get(list->items[i], "weight");
+        double *value = &b->model->population.weights[i];
         if (!weight) {
             hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, list->items[i]->place,
                        "a stratum needs its `weight`");
+            good = false;
+        } else if (hec_build_constant(b, weight, NULL, "a weight", value)) {
+            check_weight(b, weight->place, *value);
         } else {
-            (void)hec_build_constant(b, weight, NULL, "a weight", &b->model->population.weights[i]);
+            good = false;
         }
-        read_stratum(b, list->items[i], i, n);
+        read_stratum(b, list->items[i], i);
     }
-    check_weights(b, list->place);
+    if (good) {
+        check_weights(b, list->place);
+    }
 }
 
-static void read_csv_cell(hec_builder *b, const hec_csv *csv, size_t row, size_t column,
-                          size_t attribute)
+/* ---- strata in a file ------------------------------------------------------------------------ */
+
+static bool column_is_words(const hec_csv *csv, size_t column)
+{
+    double ignored;
+    bool words = true;
+    for (size_t row = 0; words && row < csv->rows; row++) {
+        const char *cell = csv->cells[row * csv->columns + column];
+        words = *cell && !hec_text_to_double(cell, strlen(cell), &ignored);
+    }
+    return words;
+}
+
+static void read_csv_attribute(hec_builder *b, const hec_csv *csv, size_t column, size_t attribute)
 {
     hec_population *population = &b->model->population;
-    const char *cell = csv->cells[row * csv->columns + column];
-    double value = 0;
-    bool number = hec_text_to_double(cell, strlen(cell), &value);
-    if (row == 0) {
-        population->types[attribute] = attribute_type(csv->names[column], !number);
+    const char *name = csv->names[column];
+    bool words = column_is_words(csv, column);
+    check_attribute(b, name, csv->header);
+    population->attributes[attribute] = name;
+    population->places[attribute] = csv->header;
+    population->types[attribute] = attribute_type(name, words);
+    for (size_t row = 0; row < csv->rows; row++) {
+        size_t cell = row * csv->columns + column;
+        double value = 0;
+        if (words) {
+            value = hec_build_word(b, csv->cells[cell]);
+        } else if (hec_csv_number(b->diagnostics, csv, row, column, HEC_CHECK_TABLE_SHAPE,
+                                  &value)) {
+            check_age(b, name, csv->places[cell], value);
+        }
+        population->values[row * population->n_attributes + attribute] = value;
     }
-    if (population->types[attribute].kind == HEC_KIND_LABEL) {
-        value = hec_build_word(b, cell);
-    } else if (!hec_csv_number(b->diagnostics, csv, row, column, HEC_CHECK_TABLE_SHAPE, &value)) {
-        value = 0;
+}
+
+static bool read_csv_weights(hec_builder *b, const hec_csv *csv, size_t column)
+{
+    bool good = true;
+    for (size_t row = 0; row < csv->rows; row++) {
+        double *weight = &b->model->population.weights[row];
+        if (hec_csv_number(b->diagnostics, csv, row, column, HEC_CHECK_TABLE_SHAPE, weight)) {
+            check_weight(b, csv->places[row * csv->columns + column], *weight);
+        } else {
+            good = false;
+        }
     }
-    population->values[row * population->n_attributes + attribute] = value;
+    return good;
 }
 
 static void read_strata_file(hec_builder *b, const hec_node *map, const hec_node *file)
@@ -227,181 +358,135 @@ static void read_strata_file(hec_builder *b, const hec_node *map, const hec_node
     if (!weight) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
                    "`weight: COLUMN` says which column of the file holds the shares");
-        return;
     }
     if (!hec_node_expect(b->diagnostics, file, HEC_NODE_SCALAR, "`file`") ||
-        !hec_node_expect(b->diagnostics, weight, HEC_NODE_SCALAR, "`weight`") ||
+        (weight && !hec_node_expect(b->diagnostics, weight, HEC_NODE_SCALAR, "`weight`")) ||
         !hec_csv_read(b->arena, b->diagnostics,
                       hec_tree_resolve_path(b->arena, b->diagnostics, file->place, file->text),
-                      file->place, &csv)) {
+                      file->place, &csv) || !weight) {
         return;
     }
     int weights = hec_csv_column(b->diagnostics, &csv, weight->text, weight->place);
+    if (csv.rows > STRATA_MAX) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, file->place,
+                   "the population has %zu strata; at most %d are run", csv.rows, STRATA_MAX);
+        return;
+    }
     if (weights < 0 || !reserve(b, csv.rows, csv.columns - 1)) {
         return;
     }
-    for (size_t column = 0; column < csv.columns; column++) {
+    population->n_attributes = csv.columns - 1;
+    for (size_t column = 0, attribute = 0; column < csv.columns; column++) {
         if (column != (size_t)weights) {
-            population->attributes[population->n_attributes++] = csv.names[column];
+            read_csv_attribute(b, &csv, column, attribute++);
         }
     }
-    for (size_t row = 0; row < csv.rows; row++) {
-        size_t attribute = 0;
-        (void)hec_csv_number(b->diagnostics, &csv, row, (size_t)weights, HEC_CHECK_TABLE_SHAPE,
-                             &population->weights[row]);
-        for (size_t column = 0; column < csv.columns; column++) {
-            if (column != (size_t)weights) {
-                read_csv_cell(b, &csv, row, column, attribute++);
-            }
-        }
+    if (read_csv_weights(b, &csv, (size_t)weights)) {
+        check_weights(b, weight->place);
     }
-    check_weights(b, weight->place);
+}
+
+/* ---- population ------------------------------------------------------------------------------ */
+
+static void read_size(hec_builder *b, const hec_node *map)
+{
+    const hec_node *size = hec_node_get(map, "size");
+    double value = 1;
+    static const hec_type persons = {
+        .kind = HEC_KIND_QUANTITY, .n_factors = 1, .factors = {{"person", 1}}};
+    if (!size || size->kind == HEC_NODE_EMPTY) {
+        return;
+    }
+    if (hec_build_constant(b, size, &persons, "the size of the population", &value) &&
+        !(value > 0)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, size->place,
+                   "the size of the population is positive, not %g", value);
+        return;
+    }
+    b->model->population.size = value;
 }
 
 void hec_build_population(hec_builder *b)
 {
-    static const char *const list_keys[] = {"strata", "file", "weight", "size"};
+    static const char *const list_keys[] = {"strata", "size"};
+    static const char *const file_keys[] = {"file", "weight", "size"};
     hec_population *population = &b->model->population;
-    const hec_node *map = hec_node_get(b->tree, "population");
+    const hec_node *map = hec_build_part(b, b->tree, "population", HEC_NODE_MAP);
     population->size = 1;
-    if (!map || map->kind == HEC_NODE_EMPTY) {
+    if (!map) {
         if (reserve(b, 1, 0)) {
             population->weights[0] = 1;
         }
         return;
     }
-    if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`population`")) {
-        return;
-    }
     const hec_node *strata = hec_node_get(map, "strata"), *file = hec_node_get(map, "file");
-    const hec_node *size = hec_node_get(map, "size");
-    if (size) {
-        (void)hec_build_constant(b, size, NULL, "the size of the population", &population->size);
-    }
-    if (strata || file) {
-        hec_node_expect_keys(b->diagnostics, map, "a population of strata", 4, list_keys);
-        if (strata) {
-            read_strata_list(b, strata);
-        } else {
-            read_strata_file(b, map, file);
-        }
-    } else if (reserve(b, 1, map->count - (size ? 1 : 0))) {
+    read_size(b, map);
+    if (strata) {
+        hec_node_expect_keys(b->diagnostics, map, "a population of strata", 2, list_keys);
+        read_strata_list(b, strata);
+    } else if (file) {
+        hec_node_expect_keys(b->diagnostics, map, "a population from a file", 3, file_keys);
+        read_strata_file(b, map, file);
+    } else if (name_attributes(b, map, 1)) {
         population->weights[0] = 1;
-        read_stratum(b, map, 0, map->count - (size ? 1 : 0));
+        read_stratum(b, map, 0);
     }
 }
 
 /* ---- uncertainty ---------------------------------------------------------------------------- */
+
+/* All digits of a seed count, which a double would not hold. */
+static void read_seed(hec_builder *b, const hec_node *node)
+{
+    hec_model *model = b->model;
+    int64_t value = 0;
+    if (node->kind == HEC_NODE_SCALAR && node->length > 0 &&
+        strspn(node->text, "0123456789") == node->length) {
+        uint64_t seed = 0;
+        for (const char *c = node->text; *c; c++) {
+            uint64_t digit = (uint64_t)(*c - '0');
+            if (seed > (UINT64_MAX - digit) / 10) {
+                hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                           "a seed is at most 18446744073709551615");
+                return;
+            }
+            seed = 10 * seed + digit;
+        }
+        model->seed = seed;
+        model->has_seed = true;
+    } else if (hec_build_integer(b, node, "the seed", 0, INT64_C(9007199254740992), &value)) {
+        model->seed = (uint64_t)value;
+        model->has_seed = true;
+    }
+}
 
 void hec_build_uncertainty(hec_builder *b)
 {
     static const char *const keys[] = {"draws", "seed", "design"};
     static const char *const designs[] = {"random", "latin-hypercube", "sobol"};
     hec_model *model = b->model;
-    const hec_node *map = hec_node_get(b->tree, "uncertainty");
-    model->design = "random";
-    if (!map || map->kind == HEC_NODE_EMPTY ||
-        !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`uncertainty`")) {
+    const hec_node *map = hec_build_part(b, b->tree, "uncertainty", HEC_NODE_MAP);
+    model->design = designs[0];
+    if (!map) {
         return;
     }
     hec_node_expect_keys(b->diagnostics, map, "`uncertainty`", 3, keys);
     const hec_node *draws = hec_node_get(map, "draws"), *seed = hec_node_get(map, "seed");
     const hec_node *design = hec_node_get(map, "design");
-    int64_t value = 0;
-    if (draws && hec_build_integer(b, draws, "the number of draws", 0, 1000000000, &value)) {
-        model->draw_count = value;
+    if (draws && draws->kind != HEC_NODE_EMPTY) {
+        (void)hec_build_integer(b, draws, "the number of draws", 0, 1000000000,
+                                &model->draw_count);
     }
-    if (seed && hec_build_integer(b, seed, "the seed", 0, INT64_C(9007199254740992), &value)) {
-        model->seed = (uint64_t)value;
-        model->has_seed = true;
+    if (seed && seed->kind != HEC_NODE_EMPTY) {
+        read_seed(b, seed);
     }
-    if (design && hec_node_expect(b->diagnostics, design, HEC_NODE_SCALAR, "`design`")) {
-        model->design = design->text;
-        for (size_t i = 0; i < 3; i++) {
-            if (strcmp(design->text, designs[i]) == 0) {
-                return;
-            }
-        }
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, design->place,
-                   "the design `%s` is not known", design->text);
-        hec_report_help(b->diagnostics, "random, latin-hypercube or sobol");
+    if (model->draw_count > 0 && !seed) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, draws->place,
+                   "draws are asked for, but no seed is stated");
+        hec_report_help(b->diagnostics, "uncertainty: {draws: 1000, seed: 20260101}, or --seed");
     }
-}
-
-/* ---- perspectives --------------------------------------------------------------------------- */
-
-static bool add_perspective(hec_builder *b, const char *name)
-{
-    hec_model *model = b->model;
-    bool *counts = hec_arena_array(b->arena, model->n_costs + 1, sizeof *counts);
-    if (!counts) {
-        return false;
-    }
-    for (size_t i = 0; i < model->n_costs; i++) {
-        counts[i] = true;
-    }
-    model->perspectives[model->n_perspectives++] = (hec_perspective){name, counts};
-    return true;
-}
-
-static void read_categories(hec_builder *b, const hec_node *list)
-{
-    hec_model *model = b->model;
-    bool *counts = model->perspectives[model->n_perspectives - 1].counts;
-    memset(counts, 0, model->n_costs * sizeof *counts);
-    for (size_t i = 0; i < list->count; i++) {
-        if (!hec_node_expect(b->diagnostics, list->items[i], HEC_NODE_SCALAR, "a cost category")) {
-            continue;
-        }
-        int outcome = hec_build_outcome(model, HEC_OUTCOME_COST, list->items[i]->text);
-        if (outcome < 0) {
-            hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, list->items[i]->place,
-                       "no cost has the category `%s`", list->items[i]->text);
-        } else {
-            counts[outcome] = true;
-        }
-    }
-}
-
-void hec_build_perspectives(hec_builder *b)
-{
-    hec_model *model = b->model;
-    const hec_node *map = hec_node_get(b->tree, "perspectives");
-    size_t count = map && map->kind == HEC_NODE_MAP ? map->count : 0;
-    const char *wanted = model->economics.perspective;
-    model->perspectives = hec_arena_array(b->arena, count + 1, sizeof *model->perspectives);
-    if (!model->perspectives ||
-        (map && !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`perspectives`"))) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const hec_node *value = map->entries[i].value;
-        if (!add_perspective(b, map->entries[i].key)) {
-            return;
-        }
-        if (value->kind == HEC_NODE_LIST) {
-            read_categories(b, value);
-        } else if (value->kind != HEC_NODE_SCALAR || strcmp(value->text, "all") != 0) {
-            hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, value->place,
-                       "a perspective is `all` or a list of cost categories");
-        }
-    }
-    /* a model without perspectives has one, which counts every cost */
-    if (count == 0 && wanted) {
-        (void)add_perspective(b, wanted);
-    }
-    model->perspective = -1;
-    for (size_t i = 0; wanted && i < model->n_perspectives; i++) {
-        if (strcmp(model->perspectives[i].name, wanted) == 0) {
-            model->perspective = (int)i;
-        }
-    }
-    if (wanted && model->perspective < 0) {
-        const hec_node *economics = hec_node_get(b->tree, "economics");
-        const hec_node *node = economics ? hec_node_get(economics, "perspective") : NULL;
-        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node ? node->place : map->place,
-                   "the perspective `%s` is not among `perspectives:`", wanted);
-        hec_report_help(b->diagnostics, "perspectives: {%s: all}, or a list of cost categories",
-                        wanted);
+    if (design && design->kind != HEC_NODE_EMPTY) {
+        int chosen = hec_build_choice(b, design, "design", 3, designs);
+        model->design = designs[chosen < 0 ? 0 : chosen];
     }
 }

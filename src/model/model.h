@@ -132,6 +132,7 @@ typedef enum hec_clock {
 typedef struct hec_population {
     size_t n_attributes, n_strata;
     const char **attributes;
+    hec_place *places; /* where each is named first */
     hec_type *types;
     double *weights; /* [strata] */
     double *values;  /* [strata][attributes] */
@@ -162,7 +163,7 @@ typedef struct hec_model {
     uint64_t seed;
     const char *design;
     /* words known to the model: 'male', 'female', ... */
-    size_t n_words, word_capacity;
+    size_t n_words;
     const char **words;
     /* structure */
     const char *chain;

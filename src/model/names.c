@@ -48,74 +48,86 @@ bool hec_node_equal(const hec_node *a, const hec_node *b)
     return true;
 }
 
-static hec_binding *find_binding(hec_builder *b, const char *name)
+hec_binding *hec_build_find(const hec_builder *b, const char *name)
 {
-    for (size_t i = 0; i < b->n_bindings; i++) {
-        if (strcmp(b->bindings[i].name, name) == 0) {
-            return &b->bindings[i];
-        }
+    size_t found = hec_names_find(&b->binding_names, name);
+    return found == SIZE_MAX ? NULL : &b->bindings[found];
+}
+
+/* ---- binding -------------------------------------------------------------------------------- */
+
+static void report_taken(hec_builder *b, const hec_binding *other, const char *name, hec_place place)
+{
+    if (other->place.file < 0) {
+        hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
+                   "`%s` is a name of the language and cannot be defined", name);
+        return;
     }
-    return NULL;
+    hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is defined twice", name);
+    hec_report_note(b->diagnostics, other->place,
+                    other->kind == HEC_BIND_CLOCK ? "it is an attribute of the population"
+                                                  : "it is defined here too");
 }
 
 static void add_binding(hec_builder *b, hec_binding_kind kind, const char *name,
                         const hec_node *node, hec_place place)
 {
-    const hec_binding *other = find_binding(b, name);
+    const hec_binding *other = hec_build_find(b, name);
     if (other) {
-        if (other->kind == HEC_BIND_CLOCK) {
-            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
-                       "`%s` is a name of the language and cannot be defined", name);
-        } else {
-            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is defined twice", name);
-            hec_report_note(b->diagnostics, other->place, "it is defined here too");
-        }
+        report_taken(b, other, name, place);
         return;
     }
-    if (!hec_arena_grow(b->arena, (void **)&b->bindings, b->n_bindings, &b->binding_capacity,
-                        sizeof *b->bindings)) {
+    if (!hec_arena_grow(b->arena, (void **)&b->bindings, b->binding_names.count,
+                        &b->binding_capacity, sizeof *b->bindings)) {
         return;
     }
-    b->bindings[b->n_bindings++] =
-        (hec_binding){.name = name, .kind = kind, .node = node, .place = place};
+    size_t number = hec_names_add(b->arena, &b->binding_names, name);
+    if (number != SIZE_MAX) {
+        b->bindings[number] =
+            (hec_binding){.name = name, .kind = kind, .node = node, .place = place};
+    }
 }
 
 static void bind_clocks(hec_builder *b)
 {
-    const hec_model *model = b->model;
+    const hec_population *population = &b->model->population;
     for (size_t i = 0; i < N_CLOCKS; i++) {
         add_binding(b, HEC_BIND_CLOCK, clocks[i].name, NULL, HEC_NOWHERE);
     }
     add_binding(b, HEC_BIND_CLOCK, "cycle_length", NULL, HEC_NOWHERE);
-    for (size_t i = 0; i < model->population.n_attributes; i++) {
-        add_binding(b, HEC_BIND_CLOCK, model->population.attributes[i], NULL, HEC_NOWHERE);
+    for (size_t i = 0; i < population->n_attributes; i++) {
+        add_binding(b, HEC_BIND_CLOCK, population->attributes[i], NULL, population->places[i]);
     }
 }
 
-static void bind_map(hec_builder *b, const hec_node *tree, const char *key, hec_binding_kind kind)
+static void bind_map(hec_builder *b, const hec_node *tree, const char *key, const char *what,
+                     hec_binding_kind kind)
 {
-    const hec_node *map = hec_node_get(tree, key);
-    if (!map || map->kind == HEC_NODE_EMPTY ||
-        !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, key)) {
-        return;
-    }
-    for (size_t i = 0; i < map->count; i++) {
-        add_binding(b, kind, map->entries[i].key, map->entries[i].value, map->entries[i].key_place);
+    const hec_node *map = hec_build_part(b, tree, key, HEC_NODE_MAP);
+    for (size_t i = 0; map && i < map->count; i++) {
+        const hec_entry *entry = &map->entries[i];
+        if (hec_build_identifier(b, entry->key, entry->key_place, what)) {
+            add_binding(b, kind, entry->key, entry->value, entry->key_place);
+        }
     }
 }
 
 void hec_build_bind(hec_builder *b, const hec_node *tree)
 {
     b->tree = tree;
-    b->n_bindings = 0;
+    b->binding_names = (hec_names){0};
     bind_clocks(b);
-    bind_map(b, tree, "parameters", HEC_BIND_PARAMETER);
-    bind_map(b, tree, "let", HEC_BIND_LET);
-    b->candidates = hec_arena_array(b->arena, b->n_bindings + 1, sizeof *b->candidates);
-    for (size_t i = 0; b->candidates && i < b->n_bindings; i++) {
-        b->candidates[i] = b->bindings[i].name;
+    bind_map(b, tree, "parameters", "a parameter", HEC_BIND_PARAMETER);
+    bind_map(b, tree, "let", "a definition", HEC_BIND_LET);
+    size_t n = b->binding_names.count;
+    b->candidates = hec_arena_array(b->arena, n + b->n_tables + 1, sizeof *b->candidates);
+    b->n_candidates = b->candidates ? n + b->n_tables : 0;
+    for (size_t i = 0; i < b->n_candidates; i++) {
+        b->candidates[i] = i < n ? b->bindings[i].name : b->tables[i - n].name;
     }
 }
+
+/* ---- values of names ------------------------------------------------------------------------- */
 
 /* age, and every other attribute; age grows with time */
 static hec_value attribute_value(hec_builder *b, size_t attribute, hec_place place)
@@ -183,35 +195,87 @@ static void report_circle(hec_builder *b, const hec_binding *again, hec_place pl
 
 static void mark_used(hec_builder *b, const char *name)
 {
-    for (size_t i = 0; i < b->n_used; i++) {
-        if (strcmp(b->used_names[i], name) == 0) {
-            return;
+    if (!b->unread) {
+        (void)hec_names_add(b->arena, &b->used, name);
+    }
+}
+
+static hec_value needs_persons(hec_builder *b, const char *name, hec_place place)
+{
+    hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, place,
+               "`%s` needs the history of a person; a cohort has none", name);
+    return (hec_value){-1, HEC_TYPE_ANY};
+}
+
+static bool is_person_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof person_names / sizeof person_names[0]; i++) {
+        if (strcmp(person_names[i], name) == 0) {
+            return true;
         }
     }
-    if (hec_arena_grow(b->arena, (void **)&b->used_names, b->n_used, &b->used_capacity,
-                       sizeof *b->used_names)) {
-        b->used_names[b->n_used++] = name;
-    }
+    return false;
 }
 
 static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
 {
-    for (size_t i = 0; i < sizeof person_names / sizeof person_names[0]; i++) {
-        if (strcmp(person_names[i], name) == 0) {
-            hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, place,
-                       "`%s` needs the history of a person; a cohort has none", name);
+    const hec_function_info *function = hec_function_find(name);
+    const char *near = hec_text_nearest(name, b->n_candidates, b->candidates);
+    if (is_person_name(name)) {
+        return needs_persons(b, name, place);
+    }
+    if (b->binding_names.count == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, place,
+                   "`%s` cannot be read here: time and population are made of plain numbers", name);
+        return (hec_value){-1, HEC_TYPE_ANY};
+    }
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place, "nothing defines `%s`", name);
+    for (size_t i = 0; i < b->n_tables; i++) {
+        if (strcmp(b->tables[i].name, name) == 0) {
+            hec_report_note(b->diagnostics, b->tables[i].place,
+                            "it is a table, read like a function: %s(...)", name);
             return (hec_value){-1, HEC_TYPE_ANY};
         }
     }
-    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place, "nothing defines `%s`", name);
-    const char *near = hec_text_nearest(name, b->n_bindings, b->candidates);
-    if (near) {
+    if (function) {
+        hec_report_help(b->diagnostics, "there is a function: %s", function->signature);
+    } else if (near) {
         hec_report_help(b->diagnostics, "did you mean `%s`?", near);
     } else {
         hec_report_help(b->diagnostics,
                         "define it under `parameters:` or `let:`, or put words in quotes");
     }
     return (hec_value){-1, HEC_TYPE_ANY};
+}
+
+static const hec_expr *parse(hec_builder *b, const hec_node *node)
+{
+    if (!hec_node_expect(b->diagnostics, node, HEC_NODE_SCALAR, "an expression")) {
+        return NULL;
+    }
+    return hec_expr_parse(b->arena, b->diagnostics, node->text, node->length, node->place,
+                          node->verbatim);
+}
+
+static const hec_expr *definition_of(hec_builder *b, hec_binding *binding)
+{
+    if (!binding->parsed) {
+        binding->parsed = true;
+        binding->expr = parse(b, binding->node);
+    }
+    return binding->expr;
+}
+
+static hec_value lower(hec_builder *b, const hec_expr *expr)
+{
+    b->scope.cycle_length = b->model->cycle_length;
+    return expr ? hec_lower(b->model->graph, &b->scope, b->diagnostics, expr)
+                : (hec_value){-1, HEC_TYPE_ANY};
+}
+
+hec_value hec_build_expression(hec_builder *b, const hec_node *node)
+{
+    return lower(b, parse(b, node));
 }
 
 static hec_value resolve(hec_builder *b, hec_binding *binding)
@@ -223,21 +287,22 @@ static hec_value resolve(hec_builder *b, hec_binding *binding)
     b->open[b->n_open++] = binding;
     binding->progress = HEC_BINDING_BUSY;
     hec_value value = binding->kind == HEC_BIND_PARAMETER ? hec_build_parameter(b, binding)
-                                                          : hec_build_expression(b, binding->node);
+                                                          : lower(b, definition_of(b, binding));
     binding->progress = HEC_BINDING_DONE;
     binding->value = value;
     b->n_open--;
     return value;
 }
 
+/* ---- what the language asks for -------------------------------------------------------------- */
+
 static hec_value scope_name(void *context, const char *name, hec_place place)
 {
     hec_builder *b = context;
-    hec_binding *binding = find_binding(b, name);
+    hec_binding *binding = hec_build_find(b, name);
     if (!binding) {
         return unknown_name(b, name, place);
     }
-    binding->used = true;
     mark_used(b, binding->name);
     if (binding->kind == HEC_BIND_CLOCK) {
         return clock_value(b, name, place);
@@ -256,27 +321,46 @@ static const hec_lookup *scope_table(void *context, const char *name, hec_place 
     (void)place;
     for (size_t i = 0; i < b->n_tables; i++) {
         if (strcmp(b->tables[i].name, name) == 0) {
-            b->tables[i].used = true;
+            b->tables[i].used = b->tables[i].used || !b->unread;
             return b->tables[i].lookup ? b->tables[i].lookup : &broken;
         }
     }
     return NULL;
 }
 
+static bool scope_call(void *context, const hec_expr *expr, hec_value *value)
+{
+    if (!is_person_name(expr->name)) {
+        return false;
+    }
+    *value = needs_persons(context, expr->name, expr->name_place);
+    return true;
+}
+
+/* What a definition stands for, so that one may name a survival distribution. */
+static const hec_expr *scope_definition(void *context, const char *name)
+{
+    hec_builder *b = context;
+    hec_binding *binding = hec_build_find(b, name);
+    const hec_expr *expr =
+        binding && binding->kind == HEC_BIND_LET ? definition_of(b, binding) : NULL;
+    if (expr && hec_expr_is_curve(expr)) {
+        mark_used(b, binding->name);
+    }
+    return expr;
+}
+
 int hec_build_word(hec_builder *b, const char *word)
 {
     hec_model *model = b->model;
-    for (size_t i = 0; i < model->n_words; i++) {
-        if (strcmp(model->words[i], word) == 0) {
-            return (int)i;
-        }
+    size_t known = hec_names_find(&b->words, word);
+    if (known == SIZE_MAX) {
+        const char *copy = hec_arena_copy(b->arena, word, strlen(word));
+        known = copy ? hec_names_add(b->arena, &b->words, copy) : SIZE_MAX;
+        model->words = b->words.items;
+        model->n_words = b->words.count;
     }
-    if (!hec_arena_grow(b->arena, (void **)&model->words, model->n_words, &model->word_capacity,
-                        sizeof *model->words)) {
-        return -1;
-    }
-    model->words[model->n_words] = hec_arena_copy(b->arena, word, strlen(word));
-    return (int)model->n_words++;
+    return known == SIZE_MAX ? -1 : (int)known;
 }
 
 /* A word that no stratum and no table has is most likely misspelt, but may belong to people who are
@@ -301,7 +385,7 @@ static size_t scope_candidates(void *context, const char *const **names)
 {
     const hec_builder *b = context;
     *names = b->candidates;
-    return b->candidates ? b->n_bindings : 0;
+    return b->n_candidates;
 }
 
 void hec_build_open_scope(hec_builder *b)
@@ -311,74 +395,27 @@ void hec_build_open_scope(hec_builder *b)
                            .table = scope_table,
                            .word = scope_word,
                            .candidates = scope_candidates,
+                           .call = scope_call,
+                           .definition = scope_definition,
                            .cycle_length = 1};
 }
 
-hec_value hec_build_expression(hec_builder *b, const hec_node *node)
+void hec_build_resolve_unread(hec_builder *b)
 {
-    hec_value none = {-1, HEC_TYPE_ANY};
-    if (!hec_node_expect(b->diagnostics, node, HEC_NODE_SCALAR, "an expression")) {
-        return none;
+    b->unread = true;
+    for (size_t i = 0; i < b->binding_names.count; i++) {
+        hec_binding *binding = &b->bindings[i];
+        if (binding->kind == HEC_BIND_CLOCK || binding->progress != HEC_BINDING_NEW) {
+            continue;
+        }
+        const hec_expr *expr = binding->kind == HEC_BIND_LET ? definition_of(b, binding) : NULL;
+        if (!expr || !hec_expr_is_curve(expr)) {
+            (void)resolve(b, binding);
+            continue;
+        }
+        for (size_t k = 0; expr->kind == HEC_EXPR_CALL && k < expr->n_args; k++) {
+            (void)lower(b, expr->args[k]);
+        }
     }
-    b->scope.cycle_length = b->model->cycle_length;
-    const hec_expr *expr = hec_expr_parse(b->arena, b->diagnostics, node->text, node->length,
-                                          node->place, node->verbatim);
-    return expr ? hec_lower(b->model->graph, &b->scope, b->diagnostics, expr) : none;
-}
-
-bool hec_build_wants(hec_builder *b, hec_value value, const hec_type *wanted, const hec_node *node,
-                     const char *what, const char *help)
-{
-    if (value.id < 0 || !wanted || hec_type_agree(&value.type, wanted)) {
-        return value.id >= 0;
-    }
-    char found[96], needed[96];
-    hec_type_text(&value.type, found, sizeof found);
-    hec_type_text(wanted, needed, sizeof needed);
-    hec_report(b->diagnostics, HEC_CHECK_UNIT_MISMATCH, node->place, "%s is %s, but %s is needed",
-               what, found, needed);
-    if (help) {
-        hec_report_help(b->diagnostics, "%s", help);
-    }
-    return false;
-}
-
-bool hec_build_constant(hec_builder *b, const hec_node *node, const hec_type *wanted,
-                        const char *what, double *value)
-{
-    hec_value found = hec_build_expression(b, node);
-    if (!hec_build_wants(b, found, wanted, node, what, NULL)) {
-        return false;
-    }
-    if (hec_graph_node_at(b->model->graph, found.id)->depends != 0) {
-        hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, node->place,
-                   "%s must be known before the run, but it depends on time, a draw or the "
-                   "population",
-                   what);
-        return false;
-    }
-    *value = hec_evaluate(b->model->graph, found.id, NULL);
-    if (!isfinite(*value)) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "%s is not a finite number",
-                   what);
-        return false;
-    }
-    return true;
-}
-
-bool hec_build_integer(hec_builder *b, const hec_node *node, const char *what, int64_t low,
-                       int64_t high, int64_t *value)
-{
-    double x = 0;
-    if (!hec_build_constant(b, node, &HEC_TYPE_ANY, what, &x)) {
-        return false;
-    }
-    if (x != floor(x) || x < (double)low || x > (double)high) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
-                   "%s must be a whole number from %lld to %lld", what, (long long)low,
-                   (long long)high);
-        return false;
-    }
-    *value = (int64_t)x;
-    return true;
+    b->unread = false;
 }

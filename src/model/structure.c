@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 static const char *const state_keys[] = {"label",  "utility", "cost", "effect", "use",  "to",
                                          "rate",   "dead",    "absorbing", "source", "note"};
 static const char *const chain_keys[] = {"start", "states", "time_in_state_cap", "label", "source",
@@ -23,22 +21,13 @@ int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char 
 
 int hec_build_state(hec_builder *b, const char *name, hec_place place)
 {
-    hec_model *model = b->model;
-    const char **names = hec_arena_array(b->arena, model->n_states + 1, sizeof *names);
-    for (size_t i = 0; i < model->n_states; i++) {
-        if (strcmp(model->states[i].name, name) == 0) {
-            return (int)i;
-        }
-        if (names) {
-            names[i] = model->states[i].name;
-        }
+    size_t found = hec_names_find(&b->states, name);
+    if (found != SIZE_MAX) {
+        return (int)found;
     }
     hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_STATE, place, "the chain `%s` has no state `%s`",
-               model->chain, name);
-    const char *near = names ? hec_text_nearest(name, model->n_states, names) : NULL;
-    if (near) {
-        hec_report_help(b->diagnostics, "did you mean `%s`?", near);
-    }
+               b->model->chain, name);
+    hec_build_suggest(b, name, b->states.count, b->states.items);
     return -1;
 }
 
@@ -148,23 +137,9 @@ static void sort_outcomes(hec_builder *b, const outcome_list *list)
 
 /* ---- states --------------------------------------------------------------------------------- */
 
-static bool is_true(hec_builder *b, const hec_node *map, const char *key)
-{
-    const hec_node *node = hec_node_get(map, key);
-    if (!node) {
-        return false;
-    }
-    if (node->kind == HEC_NODE_SCALAR && strcmp(node->text, "true") == 0) {
-        return true;
-    }
-    if (node->kind != HEC_NODE_SCALAR || strcmp(node->text, "false") != 0) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s` is true or false", key);
-    }
-    return false;
-}
-
 static void read_state(hec_builder *b, const hec_entry *entry, hec_state *state)
 {
+    static const char *const words[] = {"source", "note"};
     const hec_node *map = entry->value;
     *state = (hec_state){.name = entry->key, .label = entry->key, .place = entry->key_place};
     if (map->kind == HEC_NODE_EMPTY || !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a state")) {
@@ -172,18 +147,20 @@ static void read_state(hec_builder *b, const hec_entry *entry, hec_state *state)
     }
     hec_node_expect_keys(b->diagnostics, map, "a state", sizeof state_keys / sizeof state_keys[0],
                          state_keys);
-    const hec_node *label = hec_node_get(map, "label");
-    if (label && label->kind == HEC_NODE_SCALAR) {
-        state->label = label->text;
-    }
-    state->dead = is_true(b, map, "dead");
-    state->absorbing = is_true(b, map, "absorbing") || state->dead;
+    const char *label = hec_build_words(b, map, "label");
+    state->label = *label ? label : state->label;
+    hec_build_expect_words(b, map, 2, words);
+    state->dead = hec_build_truth(b, map, "dead");
+    state->absorbing = hec_build_truth(b, map, "absorbing") || state->dead;
     const hec_node *to = hec_node_get(map, "to"), *rate = hec_node_get(map, "rate");
     const hec_node *out = to ? to : rate;
     if (state->absorbing && out && out->count > 0) {
         hec_report(b->diagnostics, HEC_CHECK_ABSORBING_LEAVES, out->place,
                    "`%s` is %s, so nobody leaves it", state->name,
                    state->dead ? "dead" : "absorbing");
+        hec_report_note(b->diagnostics,
+                        hec_build_key_place(map, state->dead ? "dead" : "absorbing"),
+                        "it is said here");
     }
     if (rate) {
         b->model->hazards = true;
@@ -209,12 +186,13 @@ static void read_cap(hec_builder *b, const hec_node *chain)
 {
     const hec_node *cap = hec_node_get(chain, "time_in_state_cap");
     double years = 0;
-    if (cap && hec_build_constant(b, cap, &HEC_TYPE_YEARS, "`time_in_state_cap`", &years)) {
+    if (cap && cap->kind != HEC_NODE_EMPTY &&
+        hec_build_constant(b, cap, &HEC_TYPE_YEARS, "`time_in_state_cap`", &years)) {
         double cells = years / b->model->cycle_length;
         if (!(cells >= 1)) {
             hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, cap->place,
                        "`time_in_state_cap` is at least one cycle");
-        } else {
+        } else if (cells < (double)b->model->cycles) {
             b->model->duration_cap = (int64_t)(cells + 0.5) + 1;
         }
     }
@@ -223,23 +201,41 @@ static void read_cap(hec_builder *b, const hec_node *chain)
 static const hec_node *read_chains(hec_builder *b)
 {
     const hec_node *chains = hec_node_get(b->tree, "chains");
-    if (!chains) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, b->tree->place,
+    if (!chains || (chains->kind == HEC_NODE_MAP && chains->count == 0)) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, (chains ? chains : b->tree)->place,
                    "`chains` is missing: the states and how people move between them");
+        hec_report_help(b->diagnostics,
+                        "chains: {NAME: {start: A, states: {A: {to: {B: 0.1}}, B: {dead: true}}}}");
         return NULL;
     }
     if (!hec_node_expect(b->diagnostics, chains, HEC_NODE_MAP, "`chains`")) {
         return NULL;
     }
     if (chains->count != 1) {
-        hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, chains->place,
-                   "a cohort runs one chain, and there are %zu; several side by side need persons",
+        hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, chains->entries[1].key_place,
+                   "a cohort runs one chain, and here are %zu; several side by side need persons",
                    chains->count);
+        hec_report_note(b->diagnostics, chains->entries[0].key_place, "the first is here");
         return NULL;
     }
     b->model->chain = chains->entries[0].key;
     const hec_node *chain = chains->entries[0].value;
     return hec_node_expect(b->diagnostics, chain, HEC_NODE_MAP, "a chain") ? chain : NULL;
+}
+
+static const hec_node *read_states(hec_builder *b, const hec_node *chain)
+{
+    static const char *const words[] = {"label", "source", "note"};
+    const hec_node *states = hec_node_get(chain, "states");
+    hec_node_expect_keys(b->diagnostics, chain, "a chain", sizeof chain_keys / sizeof chain_keys[0],
+                         chain_keys);
+    hec_build_expect_words(b, chain, sizeof words / sizeof words[0], words);
+    if (!states || (states->kind == HEC_NODE_MAP && states->count == 0)) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, (states ? states : chain)->place,
+                   "the chain has no `states`");
+        return NULL;
+    }
+    return hec_node_expect(b->diagnostics, states, HEC_NODE_MAP, "`states`") ? states : NULL;
 }
 
 void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *trees)
@@ -253,30 +249,22 @@ void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *
     }
     sort_outcomes(b, &list);
     const hec_node *chain = read_chains(b);
-    if (!chain) {
-        return;
-    }
-    hec_node_expect_keys(b->diagnostics, chain, "a chain", sizeof chain_keys / sizeof chain_keys[0],
-                         chain_keys);
-    const hec_node *states = hec_node_get(chain, "states");
-    if (!states || states->count == 0) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, chain->place, "the chain has no `states`");
-        return;
-    }
-    if (!hec_node_expect(b->diagnostics, states, HEC_NODE_MAP, "`states`")) {
+    const hec_node *states = chain ? read_states(b, chain) : NULL;
+    if (!states) {
         return;
     }
     model->states = hec_arena_array(b->arena, states->count, sizeof *model->states);
     bool dead = false;
     for (size_t i = 0; model->states && i < states->count; i++) {
         read_state(b, &states->entries[i], &model->states[i]);
+        (void)hec_names_add(b->arena, &b->states, model->states[i].name);
         model->n_states = i + 1;
         dead = dead || model->states[i].dead;
     }
     check_mixed(b, states);
     read_cap(b, chain);
     if (!dead) {
-        hec_report(b->diagnostics, HEC_CHECK_NO_DEATH, states->place,
+        hec_report(b->diagnostics, HEC_CHECK_NO_DEATH, hec_build_key_place(chain, "states"),
                    "no state is marked `dead: true`, so life years count everybody for ever");
     }
 }

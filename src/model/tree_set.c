@@ -119,7 +119,7 @@ static bool put(const setting *s, hec_node *map, const char *word, const hec_nod
 }
 
 /* A single value put in place of a parameter's record: it keeps its unit and words, and loses what
- * was uncertain about it. */
+ * was uncertain about it; an empty `dist` says that it is not drawn jointly either. */
 static bool put_parameter(const setting *s, hec_node *parameters, const char *name,
                           const hec_node *value)
 {
@@ -137,7 +137,9 @@ static bool put_parameter(const setting *s, hec_node *parameters, const char *na
         hec_report_out_of_memory(s->diagnostics);
         return false;
     }
-    return put(s, record, "value", value) && put(s, parameters, name, record);
+    const hec_node certain = {.kind = HEC_NODE_EMPTY, .place = s->place, .text = ""};
+    return put(s, record, "value", value) && put(s, record, "dist", &certain) &&
+           put(s, parameters, name, record);
 }
 
 static bool is_record(const setting *s, const hec_node *map, const char *word)

@@ -99,6 +99,15 @@ const hec_table_spec hec_table_list[] = {
      .columns = {{"cost", NULL, "psa/summary_cost", HEC_FORM_MONEY, NEEDED},
                  {"effect", NULL, "psa/summary_effect", HEC_FORM_EFFECT, NEEDED}}},
 
+    {.info = {"increments", "Costs and effects against the first strategy, over all draws"},
+     .over = "analysis/increment_cost", .rows = "01",
+     .columns = {{"incremental_cost", NULL, "analysis/increment_cost", HEC_FORM_MONEY, NEEDED},
+                 {"incremental_effect", NULL, "analysis/increment_effect", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"plane", "Share of draws in each quadrant of the cost-effectiveness plane"},
+     .over = "analysis/plane", .rows = "0", .note = "Increments are against the first strategy.",
+     .columns = {{"", NULL, "analysis/plane", HEC_FORM_SHARE, NEEDED}}},
+
     {.info = {"ceac", "Probability that each strategy has the greatest net monetary benefit"},
      .over = "analysis/ceac", .rows = "0", .note = "optimal: the strategy of the greatest mean.",
      .columns = {{"", NULL, "analysis/ceac", HEC_FORM_SHARE, NEEDED},

@@ -13,7 +13,7 @@ ours() { # the compiler names the lock of an OpenMP critical region itself
 case ${LIBRARY:?the library} in
 *.a)
     nm -g --defined-only "$LIBRARY" | ours >"$work/shown"
-    strange=$(grep -v -E '^(hec|hk)_' "$work/shown")
+    strange=$(grep -v -E '^(hec|HEC|hk)_' "$work/shown")
     ;;
 *)
     nm -D --defined-only "$LIBRARY" | ours >"$work/shown"

@@ -61,7 +61,7 @@ refused 1 '[unknown-name]' check broken.yaml
 says err "broken.yaml:" # the place
 [ "$(grep -c 'error:' err)" -ge 2 ] || complain "one run should show all mistakes"
 refused 1 '[unknown-name]' run broken.yaml
-refused 1 'did you mean `c_trtB`?' run model.yaml --set c_trtb1=2
+refused 1 "did you mean \`c_trtB\`?" run model.yaml --set c_trtb1=2
 none ./*.h5
 
 # a warning alone is no failure

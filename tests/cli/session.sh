@@ -106,6 +106,8 @@ while read -r level; do
     for result in other.h5 third.h5; do
         code 0 "$HECATE" show $result cea-psa --format csv
         cmp -s out seven.csv || complain "$level: other bits"
+        code 0 "$HECATE" show $result info --format csv
+        says out "isa,$level"
     done
     code 0 env HECATE_CPU="$level" "$HECATE" info --format csv
     says out "isa,$level"

@@ -22,6 +22,20 @@ for signal in INT TERM HUP; do
     nothing_left $signal
 done
 
+# a second signal does not wait for the block to end
+# shellcheck disable=SC2086
+env --default-signal=INT "$HECATE" run model.yaml $long --block 200000 -o stopped.h5 2>err &
+sleep 2
+kill -INT $!
+sleep 1
+kill -INT $!
+began=$(date +%s)
+wait $!
+got=$?
+[ $got -eq 130 ] || complain "a second INT: exit code $got, not 130"
+[ $(($(date +%s) - began)) -lt 5 ] || complain "a second INT did not end the run at once"
+nothing_left 'second INT'
+
 # killed outright
 # shellcheck disable=SC2086
 code 137 timeout --preserve-status -s KILL 2 "$HECATE" run model.yaml $long -o stopped.h5

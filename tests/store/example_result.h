@@ -42,7 +42,9 @@ static inline void example_dimensions(hec_dataset *d)
     static const char *const arcs[] = {"H to S1", "S1 to D"};
     static const char *const parameters[] = {"r_HS1", "u_S1"}, *const services[] = {"gp_visit"};
     static const char *const statistics[] = {"mean", "sd", "se", "p2.5", "p50", "p97.5"};
-    static const char *const perspectives[] = {"society", "fund"}, *const drawn[] = {"r_HS1", "u_S1"};
+    static const char *const perspectives[] = {"society", "fund"};
+    static const char *const quadrants[] = {"more costly, more effective", "less costly"};
+    static const char *const drawn[] = {"r_HS1", "u_S1"};
     static const double years[] = {0, 1}, wtp[] = {0, 50000, 100000, 150000};
     static const double points[] = {0, 0.25, 0.5, 0.75, 1}, cycles[] = {1, 2, 3, 4};
     static const double thresholds[] = {80000, 240000};
@@ -63,6 +65,7 @@ static inline void example_dimensions(hec_dataset *d)
     hec_dataset_dimension(d, "input", "inputs", "", 1, inputs, NULL);
     hec_dataset_dimension(d, "perspective", "perspectives", "", 2, perspectives, NULL);
     hec_dataset_dimension(d, "threshold", "named willingness to pay", "CNY", 2, NULL, thresholds);
+    hec_dataset_dimension(d, "quadrant", "parts of the plane", "", 2, quadrants, NULL);
     hec_dataset_dimension(d, "drawn", "parameters that are drawn", "", 2, drawn, NULL);
 }
 
@@ -133,6 +136,9 @@ static inline void example_psa(hec_dataset *d)
     example_array(d, "psa/parameters", "drawn,draw", "", "parameters of each draw", 0.1, 1e-5);
     example_array(d, "psa/summary_cost", "strategy,statistic", "CNY", "", 1e5, 123.456);
     example_array(d, "psa/summary_effect", "strategy,statistic", "QALY", "", 20, 0.05);
+    example_array(d, "analysis/increment_cost", "strategy,statistic", "CNY", "", 100, 50);
+    example_array(d, "analysis/increment_effect", "strategy,statistic", "QALY", "", 0.5, 0.25);
+    example_array(d, "analysis/plane", "strategy,quadrant", "1", "share of draws", 0.25, 0.01);
     example_array(d, "analysis/ceac", "wtp,strategy", "", "probability", 0.05, 0.05);
     example_array(d, "analysis/nmb", "wtp,strategy", "CNY", "", -1e5, 2e4);
     example_array(d, "analysis/nmb_se", "wtp,strategy", "CNY", "", 0, 10);

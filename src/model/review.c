@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Review: what is allowed in a model without mistakes, but rarely meant. */
+#include "model/build.h"
+
+#include <string.h>
+
+/* ---- what nobody reads ----------------------------------------------------------------------- */
+
+static void report_unread(hec_builder *b, const hec_node *tree)
+{
+    static const char *const rooms[] = {"parameters", "let"};
+    static const char *const words[] = {"the parameter", "the definition"};
+    for (size_t room = 0; room < 2; room++) {
+        const hec_node *map = hec_node_get(tree, rooms[room]);
+        for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
+            const hec_entry *entry = &map->entries[i];
+            if (entry->value->kind != HEC_NODE_EMPTY &&
+                hec_names_find(&b->used, entry->key) == SIZE_MAX) {
+                hec_report(b->diagnostics, HEC_CHECK_UNUSED, entry->key_place,
+                           "%s `%s` is read by nothing", words[room], entry->key);
+            }
+        }
+    }
+    for (size_t i = 0; i < b->n_tables; i++) {
+        if (!b->tables[i].used) {
+            hec_report(b->diagnostics, HEC_CHECK_UNUSED, b->tables[i].place,
+                       "the table `%s` is read by nothing", b->tables[i].name);
+        }
+    }
+}
+
+static void report_unused_services(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    bool *used = hec_arena_array(b->arena, model->n_outcomes + 1, sizeof *used);
+    const hec_node *services = hec_node_get(b->tree, "services");
+    for (size_t s = 0; used && s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_rewards; i++) {
+            used[strategy->rewards[i].outcome] = true;
+        }
+        for (size_t i = 0; i < strategy->n_one_offs; i++) {
+            used[strategy->one_offs[i].outcome] = true;
+        }
+    }
+    for (size_t i = model->n_costs + model->n_effects; used && i < model->n_outcomes; i++) {
+        if (!used[i]) {
+            hec_report(b->diagnostics, HEC_CHECK_UNUSED,
+                       hec_build_key_place(services, model->outcomes[i].name),
+                       "nobody ever uses the service `%s`", model->outcomes[i].name);
+        }
+    }
+}
+
+/* ---- states ---------------------------------------------------------------------------------- */
+
+static bool is_zero(const hec_model *model, hec_id id)
+{
+    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
+    return node->code == HEC_CODE_CONSTANT && node->value == 0;
+}
+
+/* Follows the moves of every strategy from where people start. */
+static bool *reached_states(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    bool *all = hec_arena_array(b->arena, model->n_states + 1, sizeof *all);
+    bool *reached = hec_arena_array(b->arena, model->n_states + 1, sizeof *reached);
+    for (size_t s = 0; all && reached && s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < model->n_states; i++) {
+            reached[i] = !is_zero(model, strategy->start[i]);
+        }
+        for (bool grew = true; grew;) {
+            grew = false;
+            for (size_t i = 0; i < strategy->n_arcs; i++) {
+                const hec_arc *arc = &strategy->arcs[i];
+                if (reached[arc->from] && !reached[arc->to] && !is_zero(model, arc->value)) {
+                    reached[arc->to] = grew = true;
+                }
+            }
+        }
+        for (size_t i = 0; i < model->n_states; i++) {
+            all[i] = all[i] || reached[i];
+        }
+    }
+    return reached ? all : NULL;
+}
+
+/* Whether each state is left in some strategy. */
+static bool *left_states(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    bool *left = hec_arena_array(b->arena, model->n_states + 1, sizeof *left);
+    for (size_t s = 0; left && s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_arcs; i++) {
+            const hec_arc *arc = &strategy->arcs[i];
+            left[arc->from] = left[arc->from] ||
+                              (arc->from != arc->to && !is_zero(model, arc->value));
+        }
+    }
+    return left;
+}
+
+static void review_states(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    const bool *reached = reached_states(b), *left = left_states(b);
+    for (size_t i = 0; reached && left && i < model->n_states; i++) {
+        const hec_state *state = &model->states[i];
+        if (!reached[i]) {
+            hec_report(b->diagnostics, HEC_CHECK_UNREACHABLE, state->place,
+                       "nobody can ever be in `%s`", state->name);
+        } else if (!left[i] && !state->absorbing) {
+            hec_report(b->diagnostics, HEC_CHECK_NO_WAY_OUT, state->place,
+                       "`%s` is never left, not even by death", state->name);
+            hec_report_help(b->diagnostics, "say `absorbing: true` if this is meant");
+        }
+    }
+}
+
+/* The dead are counted only where a reward of a dead state says so. */
+static void review_dead(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_rewards; i++) {
+            const hec_reward *reward = &strategy->rewards[i];
+            const hec_state *state = &model->states[reward->state];
+            if (state->dead) {
+                hec_report(b->diagnostics, HEC_CHECK_DEAD_COUNT, reward->place,
+                           "the dead in `%s` count `%s` every year", state->name,
+                           model->outcomes[reward->outcome].name);
+                hec_report_help(b->diagnostics,
+                                "what death costs once stands under `on:`, as {to: %s, ...}",
+                                state->name);
+            }
+        }
+    }
+}
+
+/* ---- what changes nothing -------------------------------------------------------------------- */
+
+static void review_consequences(hec_builder *b)
+{
+    for (size_t i = 0; i < b->n_consequences; i++) {
+        if (!b->consequences[i].happens) {
+            hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, b->consequences[i].place,
+                       "nobody ever makes such a move, so this is never charged");
+            hec_report_help(b->diagnostics, "a stay in a state is no move; `to` or `rate` of the "
+                                            "states say which moves there are");
+        }
+    }
+}
+
+static bool same_strategy(const hec_model *model, const hec_strategy *a, const hec_strategy *b)
+{
+    bool same = a->n_arcs == b->n_arcs && a->n_rewards == b->n_rewards &&
+                a->n_one_offs == b->n_one_offs &&
+                memcmp(a->start, b->start, model->n_states * sizeof *a->start) == 0;
+    for (size_t i = 0; same && i < a->n_arcs; i++) {
+        same = a->arcs[i].from == b->arcs[i].from && a->arcs[i].to == b->arcs[i].to &&
+               a->arcs[i].value == b->arcs[i].value;
+    }
+    for (size_t i = 0; same && i < a->n_rewards; i++) {
+        same = a->rewards[i].state == b->rewards[i].state &&
+               a->rewards[i].outcome == b->rewards[i].outcome &&
+               a->rewards[i].value == b->rewards[i].value;
+    }
+    for (size_t i = 0; same && i < a->n_one_offs; i++) {
+        same = a->one_offs[i].from == b->one_offs[i].from &&
+               a->one_offs[i].to == b->one_offs[i].to &&
+               a->one_offs[i].outcome == b->one_offs[i].outcome &&
+               a->one_offs[i].value == b->one_offs[i].value;
+    }
+    return same;
+}
+
+/* Equal expressions are one node of the graph, so equal strategies have equal nodes. */
+static void review_strategies(hec_builder *b)
+{
+    enum { COMPARED = 200 };
+    const hec_model *model = b->model;
+    size_t n = model->n_strategies < COMPARED ? model->n_strategies : COMPARED;
+    for (size_t i = 1; i < n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            const hec_strategy *one = &model->strategies[k], *other = &model->strategies[i];
+            if (same_strategy(model, one, other)) {
+                hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, other->place,
+                           "the strategy `%s` does exactly what `%s` does", other->name,
+                           one->name);
+                hec_report_note(b->diagnostics, one->place, "`%s` stands here", one->name);
+                break;
+            }
+        }
+    }
+}
+
+void hec_build_review(hec_builder *b, const hec_node *tree)
+{
+    report_unread(b, tree);
+    report_unused_services(b);
+    review_states(b);
+    review_dead(b);
+    review_consequences(b);
+    review_strategies(b);
+}

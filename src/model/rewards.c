@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rewards: what the states of one strategy count per year, and what a strategy changes in that. */
+#include "model/strategy_inner.h"
+
+#include <string.h>
+
+#include "lang/typing.h"
+
+/* ---- types that are wanted ------------------------------------------------------------------- */
+
+static bool is_ratio(const hec_type *type)
+{
+    return type->kind == HEC_KIND_QUANTITY && type->n_factors == 0;
+}
+
+static hec_type money_type(const hec_builder *b, bool per_year)
+{
+    const hec_economics *e = &b->model->economics;
+    hec_type type = {.kind = HEC_KIND_QUANTITY, .price_year = (int16_t)e->price_year};
+    if (!e->currency) {
+        return HEC_TYPE_ANY; /* that it is missing was reported */
+    }
+    type.n_factors = per_year ? 2 : 1;
+    memcpy(type.factors[0].atom, e->currency, strlen(e->currency));
+    type.factors[0].power = 1;
+    if (per_year) {
+        memcpy(type.factors[1].atom, "year", sizeof "year");
+        type.factors[1].power = -1;
+    }
+    return type;
+}
+
+hec_value hec_build_money(hec_builder *b, const hec_node *node, bool per_year)
+{
+    hec_type wanted = money_type(b, per_year), other = money_type(b, !per_year);
+    hec_value value = hec_build_expression(b, node);
+    bool period = value.id >= 0 && hec_type_agree(&value.type, &other);
+    const char *help = !period    ? NULL
+                       : per_year ? "costs of a state are per year; what is paid once stands "
+                                    "under `on:`"
+                                  : "what is paid once has no `/year`";
+    if (!hec_build_wants(b, value, &wanted, node,
+                         per_year ? "the cost of a state" : "a one-off cost", help)) {
+        value.id = -1;
+    }
+    return value;
+}
+
+static hec_id utility_value(hec_builder *b, const hec_node *node)
+{
+    static const hec_type wanted = {.kind = HEC_KIND_UTILITY};
+    hec_value value = hec_build_expression(b, node);
+    if (value.id < 0 || is_ratio(&value.type)) {
+        return value.id;
+    }
+    return hec_build_wants(b, value, &wanted, node, "the utility", NULL) ? value.id : -1;
+}
+
+/* A utility that is known and beyond full health, or far below death. */
+static void check_utility(hec_builder *b, hec_id id, hec_place place)
+{
+    const hec_graph_node *node = id < 0 ? NULL : hec_graph_node_at(b->model->graph, id);
+    if (node && node->code == HEC_CODE_CONSTANT && (node->value > 1 || node->value < -1)) {
+        hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, place, "the utility is %g; %s", node->value,
+                   node->value > 1 ? "full health is 1" : "death is 0, and worse states reach -1");
+    }
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static hec_reward_cell *cell_at(hec_strategy_work *w, int state, int outcome)
+{
+    return &w->rewards[(size_t)state * w->b->model->n_outcomes + (size_t)outcome];
+}
+
+static void add_reward(hec_strategy_work *w, int state, int outcome, hec_id id, hec_place place)
+{
+    if (id < 0 || state < 0 || outcome < 0) {
+        return;
+    }
+    hec_reward_cell *c = cell_at(w, state, outcome);
+    c->id = c->used ? hec_graph_op(w->b->model->graph, HK_ADD, c->id, id, -1, place) : id;
+    c->place = place;
+    c->used = true;
+}
+
+static void set_reward(hec_strategy_work *w, int state, int outcome, hec_id id, hec_place place)
+{
+    if (id >= 0 && state >= 0 && outcome >= 0) {
+        *cell_at(w, state, outcome) = (hec_reward_cell){id, place, true};
+    }
+}
+
+void hec_build_life_year(hec_strategy_work *w, int state)
+{
+    const hec_model *model = w->b->model;
+    hec_place place = model->states[state].place;
+    set_reward(w, state, hec_build_outcome(model, HEC_OUTCOME_EFFECT, "life_years"),
+               hec_graph_constant(model->graph, 1, place), place);
+}
+
+void hec_store_rewards(hec_strategy_work *w)
+{
+    const hec_model *model = w->b->model;
+    hec_strategy *s = w->strategy;
+    size_t cells = model->n_states * model->n_outcomes;
+    s->rewards = hec_arena_array(w->b->arena, cells + 1, sizeof *s->rewards);
+    for (size_t i = 0; s->rewards && i < cells; i++) {
+        const hec_reward_cell *c = &w->rewards[i];
+        if (!c->used) {
+            continue;
+        }
+        const hec_graph_node *node = hec_graph_node_at(model->graph, c->id);
+        if (node->code == HEC_CODE_CONSTANT && node->value == 0) {
+            continue;
+        }
+        s->rewards[s->n_rewards++] = (hec_reward){(int)(i / model->n_outcomes),
+                                                  (int)(i % model->n_outcomes), c->id, c->place};
+    }
+}
+
+/* ---- services -------------------------------------------------------------------------------- */
+
+static const hec_node *find_service(hec_builder *b, const hec_entry *entry)
+{
+    const hec_node *services = hec_build_part(b, b->tree, "services", HEC_NODE_MAP);
+    const hec_node *service = hec_node_get(services, entry->key);
+    if (service) {
+        return service->kind == HEC_NODE_MAP ? service : NULL; /* misshapen: reported */
+    }
+    size_t n = services ? services->count : 0;
+    const char **names = hec_arena_array(b->arena, n + 1, sizeof *names);
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, entry->key_place,
+               "nothing under `services:` is called `%s`", entry->key);
+    for (size_t i = 0; names && i < n; i++) {
+        names[i] = services->entries[i].key;
+    }
+    if (names && n > 0) {
+        hec_build_suggest(b, entry->key, n, names);
+    }
+    return NULL;
+}
+
+/* The price of a service is money of the study, for its unit: CNY, CNY per visit. */
+static hec_id price_value(hec_builder *b, const hec_node *service, const hec_node *node)
+{
+    const hec_node *unit = hec_build_part(b, service, "unit", HEC_NODE_SCALAR);
+    const hec_economics *e = &b->model->economics;
+    hec_value value = hec_build_expression(b, node);
+    hec_type type = HEC_TYPE_ANY;
+    double factor = 1;
+    if (value.id < 0 || (unit && !hec_unit_read(b->diagnostics, unit->text, unit->length,
+                                                unit->place, unit->verbatim, &type, &factor))) {
+        return -1;
+    }
+    bool plain = value.type.kind == HEC_KIND_ANY || is_ratio(&value.type);
+    if (!plain && !hec_build_wants(b, value, &type, node, "the price", NULL)) {
+        return -1;
+    }
+    type = plain ? type : value.type;
+    hec_type money = money_type(b, false);
+    if (type.kind != HEC_KIND_ANY && !is_ratio(&type) && !hec_type_is_money(&type)) {
+        (void)hec_build_wants(b, (hec_value){value.id, type}, &money, plain ? unit : node,
+                              "the price", NULL);
+        return -1;
+    }
+    for (int i = 0; e->currency && i < type.n_factors; i++) {
+        hec_type alone = {.kind = HEC_KIND_QUANTITY, .n_factors = 1, .price_year = type.price_year,
+                          .factors = {type.factors[i]}};
+        if (hec_atom_is_money(type.factors[i].atom) &&
+            !hec_build_wants(b, (hec_value){value.id, alone}, &money, plain ? unit : node,
+                             "the price", NULL)) {
+            return -1;
+        }
+    }
+    return value.id;
+}
+
+/* A number, or so many a year. */
+static hec_id quantity_value(hec_builder *b, const hec_node *node, bool per_year)
+{
+    hec_value value = hec_build_expression(b, node);
+    hec_type counted = value.type;
+    int kept = 0;
+    for (int i = 0; i < value.type.n_factors; i++) { /* visits, tests, ... count as they are */
+        if (strcmp(value.type.factors[i].atom, "year") == 0 ||
+            hec_atom_is_money(value.type.factors[i].atom)) {
+            counted.factors[kept++] = value.type.factors[i];
+        }
+    }
+    counted.n_factors = (uint8_t)kept;
+    bool good = value.type.kind == HEC_KIND_ANY || is_ratio(&counted) ||
+                (per_year && hec_type_agree(&counted, &HEC_TYPE_PER_YEAR)) ||
+                (!per_year && value.type.kind == HEC_KIND_PROBABILITY);
+    if (value.id < 0 || good) {
+        return value.id;
+    }
+    (void)hec_build_wants(b, value, per_year ? &HEC_TYPE_PER_YEAR : &HEC_TYPE_RATIO, node,
+                          per_year ? "the use of a service in a state" : "the use of a service",
+                          NULL);
+    return -1;
+}
+
+void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, hec_charge_fn *charge,
+                   void *target)
+{
+    hec_builder *b = w->b;
+    const hec_node *service = find_service(b, use);
+    hec_id quantity = quantity_value(b, use->value, per_year);
+    const hec_node *price = hec_node_get(service, "price");
+    if (!service || quantity < 0) {
+        return;
+    }
+    charge(w, target, hec_build_outcome(b->model, HEC_OUTCOME_USE, use->key), quantity,
+           use->value->place);
+    bool single = price && price->kind == HEC_NODE_SCALAR;
+    size_t n = single ? 1 : price && price->kind == HEC_NODE_MAP ? price->count : 0;
+    for (size_t i = 0; i < n; i++) {
+        const hec_node *node = single ? price : price->entries[i].value;
+        const char *category = single ? "cost" : price->entries[i].key;
+        hec_id money = price_value(b, service, node);
+        if (money >= 0) {
+            charge(w, target, hec_build_outcome(b->model, HEC_OUTCOME_COST, category),
+                   hec_graph_op(b->model->graph, HK_MUL, quantity, money, -1, node->place),
+                   node->place);
+        }
+    }
+}
+
+void hec_build_services(hec_builder *b)
+{
+    static const char *const keys[] = {"label",  "tier", "source", "note",
+                                       "status", "unit", "price"};
+    const hec_node *services = hec_build_part(b, b->tree, "services", HEC_NODE_MAP);
+    for (size_t i = 0; services && i < services->count; i++) {
+        const hec_entry *entry = &services->entries[i];
+        const hec_node *service = entry->value;
+        if (!hec_node_expect(b->diagnostics, service, HEC_NODE_MAP, "a service")) {
+            continue;
+        }
+        hec_node_expect_keys(b->diagnostics, service, "a service", 7, keys);
+        hec_build_expect_words(b, service, 4, keys);
+        hec_build_status(b, service);
+        const hec_node *price = hec_node_get(service, "price");
+        if (!price) {
+            continue;
+        }
+        bool single = price->kind == HEC_NODE_SCALAR;
+        if (!single && !hec_node_expect(b->diagnostics, price, HEC_NODE_MAP, "`price`")) {
+            continue;
+        }
+        for (size_t k = 0; k < (single ? 1 : price->count); k++) {
+            (void)price_value(b, service, single ? price : price->entries[k].value);
+        }
+    }
+}
+
+/* ---- rewards of states ----------------------------------------------------------------------- */
+
+static void charge_state(hec_strategy_work *w, void *target, int outcome, hec_id id,
+                         hec_place place)
+{
+    add_reward(w, *(const int *)target, outcome, id, place);
+}
+
+static void apply_cost(hec_strategy_work *w, int state, const hec_entry *entry)
+{
+    add_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_COST, entry->key),
+               hec_build_money(w->b, entry->value, true).id, entry->value->place);
+}
+
+static void apply_effect(hec_strategy_work *w, int state, const hec_entry *entry)
+{
+    add_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_EFFECT, entry->key),
+               hec_build_expression(w->b, entry->value).id, entry->value->place);
+}
+
+static void apply_use(hec_strategy_work *w, int state, const hec_entry *entry)
+{
+    hec_build_use(w, entry, true, charge_state, &state);
+}
+
+static void apply_utility(hec_strategy_work *w, int state, const hec_entry *entry)
+{
+    hec_id id = utility_value(w->b, entry->value);
+    check_utility(w->b, id, entry->value->place);
+    set_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_EFFECT, "qaly"), id,
+               entry->value->place);
+}
+
+void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map)
+{
+    hec_diagnostics *diagnostics = w->b->diagnostics;
+    const hec_node *utility = hec_node_get(map, "utility"), *cost = hec_node_get(map, "cost");
+    const hec_node *effect = hec_node_get(map, "effect"), *use = hec_node_get(map, "use");
+    if (utility) {
+        apply_utility(w, state, &(hec_entry){.key = "utility", .value = hec_node_get(map, "utility")});
+    }
+    if (cost && cost->kind == HEC_NODE_SCALAR) {
+        apply_cost(w, state, &(hec_entry){.key = "cost", .value = hec_node_get(map, "cost")});
+    } else if (cost && hec_node_expect(diagnostics, cost, HEC_NODE_MAP, "`cost`")) {
+        for (size_t i = 0; i < cost->count; i++) {
+            apply_cost(w, state, &cost->entries[i]);
+        }
+    }
+    if (effect && hec_node_expect(diagnostics, effect, HEC_NODE_MAP, "`effect`")) {
+        for (size_t i = 0; i < effect->count; i++) {
+            apply_effect(w, state, &effect->entries[i]);
+        }
+    }
+    if (use && hec_node_expect(diagnostics, use, HEC_NODE_MAP, "`use`")) {
+        for (size_t i = 0; i < use->count; i++) {
+            apply_use(w, state, &use->entries[i]);
+        }
+    }
+}
+
+/* ---- what a strategy adds or replaces -------------------------------------------------------- */
+
+typedef void apply_fn(hec_strategy_work *w, int state, const hec_entry *entry);
+
+/* {S1: x, S2: y} for the states named, or one expression for every living state */
+static void each_state(hec_strategy_work *w, const hec_entry *entry, apply_fn *apply)
+{
+    const hec_model *model = w->b->model;
+    const hec_node *node = entry->value;
+    if (node->kind == HEC_NODE_MAP) {
+        for (size_t i = 0; i < node->count; i++) {
+            const hec_entry *of = &node->entries[i];
+            int state = hec_build_state(w->b, of->key, of->key_place);
+            if (state >= 0) {
+                apply(w, state, &(hec_entry){entry->key_place, entry->key, of->value});
+            }
+        }
+        return;
+    }
+    const char *what = hec_arena_format(w->b->arena, "`%s`", entry->key);
+    if (!hec_node_expect(w->b->diagnostics, node, HEC_NODE_SCALAR, what ? what : entry->key)) {
+        return;
+    }
+    for (size_t i = 0; i < model->n_states; i++) {
+        if (!model->states[i].dead) {
+            apply(w, (int)i, entry);
+        }
+    }
+}
+
+static void apply_part(hec_strategy_work *w, const hec_node *strategy, const char *key,
+                       apply_fn *apply)
+{
+    const hec_node *map = hec_build_part(w->b, strategy, key, HEC_NODE_MAP);
+    for (size_t i = 0; map && i < map->count; i++) {
+        each_state(w, &map->entries[i], apply);
+    }
+}
+
+void hec_build_differences(hec_strategy_work *w, const hec_node *strategy)
+{
+    apply_part(w, strategy, "cost", apply_cost);
+    apply_part(w, strategy, "effect", apply_effect);
+    apply_part(w, strategy, "use", apply_use);
+    for (size_t i = 0; i < strategy->count; i++) {
+        const hec_entry *entry = &strategy->entries[i];
+        if (strcmp(entry->key, "utility") == 0 && entry->value->kind != HEC_NODE_EMPTY) {
+            each_state(w, entry, apply_utility);
+        }
+    }
+    hec_build_consequences(w, hec_build_part(w->b, strategy, "on", HEC_NODE_LIST));
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files that read one strategy share. */
+#ifndef HECATE_MODEL_STRATEGY_INNER_H
+#define HECATE_MODEL_STRATEGY_INNER_H
+
+#include "model/build.h"
+
+/* What a state counts per year of one outcome. */
+typedef struct hec_reward_cell {
+    hec_id id;
+    hec_place place;
+    bool used;
+} hec_reward_cell;
+
+typedef struct hec_strategy_work {
+    hec_builder *b;
+    hec_strategy *strategy;
+    hec_reward_cell *rewards; /* [states][outcomes] */
+    size_t arc_capacity, one_off_capacity;
+} hec_strategy_work;
+
+/* moves.c */
+void hec_build_start(hec_strategy_work *w, const hec_node *chain);
+void hec_build_moves(hec_strategy_work *w, int from, const hec_node *state);
+
+/* rewards.c */
+void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map);
+/* Living in a state counts a year. */
+void hec_build_life_year(hec_strategy_work *w, int state);
+/* What the strategy adds to its states, or replaces. */
+void hec_build_differences(hec_strategy_work *w, const hec_node *strategy);
+void hec_store_rewards(hec_strategy_work *w);
+/* How a service's quantity becomes money: `charge` is called for the quantity and for each of its
+ * cost categories. */
+typedef void hec_charge_fn(hec_strategy_work *w, void *target, int outcome, hec_id id,
+                           hec_place place);
+void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, hec_charge_fn *charge,
+                   void *target);
+/* Money, per year or once; .id = -1 after reporting. */
+hec_value hec_build_money(hec_builder *b, const hec_node *node, bool per_year);
+
+/* consequences.c */
+void hec_build_consequences(hec_strategy_work *w, const hec_node *on);
+
+#endif

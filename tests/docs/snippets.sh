@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every block of the documentation runs. Blocks of docs/language.md are laid over a small model; those
+# of docs/first-model.md make one file together; shell blocks run in a copy of what they need.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failed=0 ran=0
+PATH="$(dirname "$HECATE"):$PATH"
+ln -s "$SOURCE/models" "$SOURCE/inputs" "$SOURCE/tests" "$work/"
+
+blocks() { # LANGUAGE FILE FOLDER: block N of the language into FOLDER/N
+    mkdir -p "$3"
+    awk -v language="$1" -v folder="$3" '
+        /^```/ { if (inside) { inside = 0; close(out) }
+                 else if ($0 == "```" language) { inside = 1; out = sprintf("%s/%02d", folder, ++n) }
+                 else { inside = 2; out = "/dev/null" }
+                 next }
+        inside { print > out }' "$2"
+}
+
+tell() { # WHAT LOG
+    echo "FAILED: $1"
+    sed 's/^/    /' "$2"
+    failed=$((failed + 1))
+}
+
+run_shell() { # FILE FOLDER
+    local block
+    blocks sh "$1" "$2"
+    for block in "$2"/*; do
+        [ -e "$block" ] || continue
+        ran=$((ran + 1))
+        (cd "$work" && bash -e "$block") >"$work/log" 2>&1 </dev/null ||
+            tell "$(basename "$1"), shell block $(basename "$block")" "$work/log"
+    done
+}
+
+# the language: each block alone over the base
+blocks yaml "$SOURCE/docs/language.md" "$work/language"
+cp "$SOURCE"/tests/docs/language/* "$work/language/"
+for block in "$work"/language/[0-9]*; do
+    printf 'hecate: 1\nextends: base.yaml\n' | cat - "$block" >"$block.yaml"
+    ran=$((ran + 1))
+    hecate check "$block.yaml" >"$work/log" 2>&1 ||
+        tell "docs/language.md, block $(basename "$block")" "$work/log"
+done
+
+# the first model: one file out of its pieces
+blocks yaml "$SOURCE/docs/first-model.md" "$work/first"
+cat "$work"/first/* >"$work/first.yaml"
+for document in README.md docs/first-model.md docs/command.md; do
+    run_shell "$SOURCE/$document" "$work/$(basename "$document" .md)"
+done
+
+[ "$ran" -gt 25 ] || { echo "FAILED: only $ran blocks were found"; failed=1; }
+echo "$ran blocks, $failed failed"
+[ "$failed" -eq 0 ]
