@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -106,38 +107,113 @@ static void note_values(const hec_run *run, hec_id id, const double *inputs)
     hec_text_free(&values);
 }
 
+/* What a name stands for in a strategy: what it sets, or what the model says. */
+static const hec_node *find_definition(const hec_model *model, size_t strategy, const char *name)
+{
+    const hec_node *own = hec_node_get(hec_node_get(model->tree, "strategies"),
+                                       model->strategies[strategy].name);
+    const hec_node *found = hec_node_get(hec_node_get(own, "set"), name);
+    static const char *const rooms[] = {"let", "parameters"};
+    for (size_t i = 0; !found && i < 2; i++) {
+        found = hec_node_get(hec_node_get(model->tree, rooms[i]), name);
+    }
+    return found;
+}
+
+/* Where the expression at `place` is a mere name, shows what it stands for. */
+static void note_definition(const hec_run *run, size_t strategy, hec_place place)
+{
+    size_t length = 0;
+    const char *source = hec_source_text(run->diagnostics, place.file, &length);
+    if (!source || (size_t)place.offset + place.length > length) {
+        return;
+    }
+    char *name = strndup(source + place.offset, place.length);
+    const hec_node *found = name ? find_definition(run->model, strategy, name) : NULL;
+    if (found && found->kind != HEC_NODE_EMPTY) {
+        hec_report_note(run->diagnostics, found->place, "`%s` is defined here", name);
+    }
+    free(name);
+}
+
+/* ---- moves ----------------------------------------------------------------------------------- */
+
+static void report_row(const hec_run *run, const hec_arc *arc, double value, const char *where)
+{
+    char sum[32];
+    const char *from = run->model->states[arc->from].name;
+    bool states_stay = arc->low < -1e-11; /* moves.c: such a row must be full */
+    hec_text_from_double(1 - value, sum);
+    hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
+               states_stay ? "the row of `%s`, its stay included, sums to %s: %s"
+                           : "the probabilities of leaving `%s` sum to %s: %s",
+               from, sum, where);
+    hec_report_help(run->diagnostics, "%s",
+                    states_stay ? "leave the stay out, or write `rest` for one destination"
+                                : "rows are never rescaled; competing moves can be written as "
+                                  "hazards (`rate:`), or conditional on each other");
+}
+
+/* Hazards that are allowed each, but too large together to be turned into probabilities. */
+static void report_hazards(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
+                           const char *where)
+{
+    const hec_model *model = run->model;
+    const hec_strategy *s = &model->strategies[fault->strategy];
+    size_t largest = 0;
+    double most = -1;
+    for (size_t i = 0; i < s->n_arcs; i++) {
+        double hazard = hec_evaluate(model->graph, s->arcs[i].value, inputs);
+        if (hazard > most) {
+            most = hazard;
+            largest = i;
+        }
+    }
+    const hec_arc *arc = &s->arcs[largest];
+    hec_report(run->diagnostics, HEC_CHECK_HAZARD_RANGE, arc->place,
+               "the hazards are too large to be turned into probabilities; the largest, `%s` -> "
+               "`%s`, is %g per year: %s",
+               model->states[arc->from].name, model->states[arc->to].name, most, where);
+    note_values(run, arc->value, inputs);
+}
+
 static void report_move(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
                         const char *where)
 {
     const hec_model *model = run->model;
     const hec_arc *arc = &model->strategies[fault->strategy].arcs[fault->item];
     double value = hec_evaluate(model->graph, arc->check, inputs);
-    const char *from = model->states[arc->from].name, *to = model->states[arc->to].name;
-    char number[32];
     hec_id lookup = isnan(value) ? failed_lookup(model, arc->check, inputs) : -1;
     if (lookup >= 0) {
         report_lookup(run, lookup, inputs, where);
         return;
     }
-    if (arc->remainder && arc->low > -1e-11) {
-        hec_text_from_double(1 - value, number);
-        hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
-                   "the probabilities of leaving `%s` sum to %s: %s", from, number, where);
-        hec_report_help(run->diagnostics, "rows are never rescaled; competing moves can be written "
-                                          "as hazards (`rate:`), or conditional on each other");
-    } else if (arc->remainder) {
-        hec_text_from_double(1 - value, number);
-        hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
-                   "the row of `%s`, its stay included, sums to %s: %s", from, number, where);
-        hec_report_help(run->diagnostics, "leave the stay out, or write `rest` for one destination");
+    if (model->hazards && value >= arc->low && value <= arc->high) {
+        report_hazards(run, fault, inputs, where);
+        return;
+    }
+    if (arc->remainder) {
+        report_row(run, arc, value, where);
     } else {
+        char number[32];
         hec_text_from_double(value, number);
         hec_report(run->diagnostics,
                    model->hazards ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
                    arc->place, "the %s `%s` -> `%s` is %s: %s",
-                   model->hazards ? "hazard" : "transition probability", from, to, number, where);
+                   model->hazards ? "hazard" : "transition probability",
+                   model->states[arc->from].name, model->states[arc->to].name, number, where);
+        note_definition(run, fault->strategy, arc->place);
     }
     note_values(run, arc->check, inputs);
+}
+
+/* ---- start ----------------------------------------------------------------------------------- */
+
+static hec_place start_place(const hec_model *model)
+{
+    const hec_node *chain = hec_node_get(hec_node_get(model->tree, "chains"), model->chain);
+    const hec_node *start = hec_node_get(chain, "start");
+    return start ? start->place : model->states[0].place;
 }
 
 static void report_start(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
@@ -145,78 +221,126 @@ static void report_start(const hec_run *run, const hec_cohort_fault *fault, cons
 {
     const hec_model *model = run->model;
     const hec_strategy *s = &model->strategies[fault->strategy];
+    char number[32];
     if (fault->item < model->n_states) {
         hec_id id = s->start[fault->item];
+        hec_text_from_double(hec_evaluate(model->graph, id, inputs), number);
         hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_RANGE,
                    hec_graph_node_at(model->graph, id)->place,
-                   "the share that starts in `%s` is %.17g: %s", model->states[fault->item].name,
-                   hec_evaluate(model->graph, id, inputs), where);
+                   "the share that starts in `%s` is %s: %s", model->states[fault->item].name,
+                   number, where);
         note_values(run, id, inputs);
         return;
     }
     double sum = 0;
+    hec_text shares = {0};
     for (size_t i = 0; i < model->n_states; i++) {
-        sum += hec_evaluate(model->graph, s->start[i], inputs);
+        double share = hec_evaluate(model->graph, s->start[i], inputs);
+        if (share != 0) {
+            hec_text_format(&shares, "%s`%s` %g", sum != 0 ? ", " : "", model->states[i].name,
+                            share);
+        }
+        sum += share;
     }
-    hec_report(run->diagnostics, HEC_CHECK_START_SUM, model->states[0].place,
+    hec_report(run->diagnostics, HEC_CHECK_START_SUM, start_place(model),
                "the starting shares sum to %.12g, not to 1: %s", sum, where);
+    hec_report_note(run->diagnostics, HEC_NOWHERE, "with %s",
+                    shares.data ? shares.data : "no share at all");
     hec_report_help(run->diagnostics, "one of them may be `rest`");
+    hec_text_free(&shares);
 }
 
-/* A total is not finite: the first cycle, stratum and term that is not is looked for. */
-static bool report_term(const hec_run *run, const hec_cohort_block *block, hec_cohort_fault *fault,
-                        int64_t draw, hec_id id, hec_place place, int outcome, double *inputs)
+/* ---- rewards --------------------------------------------------------------------------------- */
+
+/* A term of a total: what a state counts per year, or what a move costs. */
+typedef struct term {
+    hec_id value;
+    hec_place place;
+    int from, to, outcome; /* to < 0: a state */
+} term;
+
+static void report_value(const hec_run *run, const hec_cohort_fault *fault, int64_t draw,
+                         const term *t, double value, const double *inputs)
+{
+    static const char *const kinds[] = {"cost", "effect", "use"};
+    const hec_model *model = run->model;
+    const hec_outcome *outcome = &model->outcomes[t->outcome];
+    hec_id lookup = isnan(value) ? failed_lookup(model, t->value, inputs) : -1;
+    hec_text where = {0}, of = {0};
+    where_text(run, fault, draw, inputs, &where);
+    hec_text_format(&of, t->to < 0 ? "`%s`" : "`%s` -> `%s`", model->states[t->from].name,
+                    t->to < 0 ? "" : model->states[t->to].name);
+    if (lookup >= 0) {
+        report_lookup(run, lookup, inputs, where.data ? where.data : "");
+    } else {
+        hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, t->place, "the %s `%s` of %s is %g: %s",
+                   kinds[outcome->kind], outcome->name, of.data ? of.data : "a state", value,
+                   where.data ? where.data : "");
+        note_definition(run, fault->strategy, t->place);
+        note_values(run, t->value, inputs);
+    }
+    hec_text_free(&where);
+    hec_text_free(&of);
+}
+
+/* A total is not finite: the first stratum, cycle and time in state at which the term is not are
+ * looked for. What a term does not depend on is not walked through. */
+static bool report_term(const hec_run *run, const hec_cohort_block *block,
+                        const hec_cohort_fault *found, int64_t draw, const term *t, double *inputs)
 {
     const hec_model *model = run->model;
-    for (fault->stratum = 0; fault->stratum < model->population.n_strata; fault->stratum++) {
-        for (fault->cycle = 1; fault->cycle <= model->cycles; fault->cycle++) {
-            hec_cohort_inputs(model, block, fault, inputs);
-            double value = hec_evaluate(model->graph, id, inputs);
-            if (isfinite(value)) {
-                continue;
+    uint8_t depends = hec_graph_node_at(model->graph, t->value)->depends;
+    size_t strata = depends & HEC_DEP_STRATUM ? model->population.n_strata : 1;
+    int64_t cycles = depends & HEC_DEP_CYCLE ? model->cycles : 1;
+    bool timed = depends & HEC_DEP_DURATION;
+    hec_cohort_fault at = *found;
+    for (at.stratum = 0; at.stratum < strata; at.stratum++) {
+        for (at.cycle = 1; at.cycle <= (timed ? model->cycles : cycles); at.cycle++) {
+            for (at.duration = timed ? 0 : -1; at.duration < (timed ? at.cycle : 0);
+                 at.duration++) {
+                hec_cohort_inputs(model, block, &at, inputs);
+                double value = hec_evaluate(model->graph, t->value, inputs);
+                if (!isfinite(value)) {
+                    report_value(run, &at, draw, t, value, inputs);
+                    return true;
+                }
             }
-            hec_text where = {0};
-            where_text(run, fault, draw, inputs, &where);
-            hec_id lookup = isnan(value) ? failed_lookup(model, id, inputs) : -1;
-            if (lookup >= 0) {
-                report_lookup(run, lookup, inputs, where.data ? where.data : "");
-            } else {
-                hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, place, "`%s` is %g: %s",
-                           model->outcomes[outcome].name, value, where.data ? where.data : "");
-                note_values(run, id, inputs);
-            }
-            hec_text_free(&where);
-            return true;
         }
     }
     return false;
 }
 
 static void report_reward(const hec_run *run, const hec_cohort_block *block,
-                          const hec_cohort_fault *found, int64_t draw, double *inputs)
+                          const hec_cohort_fault *fault, int64_t draw, double *inputs)
 {
-    const hec_strategy *s = &run->model->strategies[found->strategy];
-    hec_cohort_fault fault = *found;
-    fault.duration = 0;
+    const hec_model *model = run->model;
+    const hec_strategy *s = &model->strategies[fault->strategy];
     for (size_t i = 0; i < s->n_rewards; i++) {
-        const hec_reward *reward = &s->rewards[i];
-        if ((size_t)reward->outcome == found->item &&
-            report_term(run, block, &fault, draw, reward->value, reward->place, reward->outcome,
-                        inputs)) {
+        const hec_reward *r = &s->rewards[i];
+        term t = {r->value, r->place, r->state, -1, r->outcome};
+        if ((size_t)r->outcome == fault->item && report_term(run, block, fault, draw, &t, inputs)) {
             return;
         }
     }
     for (size_t i = 0; i < s->n_one_offs; i++) {
-        const hec_one_off *one_off = &s->one_offs[i];
-        if ((size_t)one_off->outcome == found->item &&
-            report_term(run, block, &fault, draw, one_off->value, one_off->place, one_off->outcome,
-                        inputs)) {
+        const hec_one_off *o = &s->one_offs[i];
+        term t = {o->value, o->place, o->from, o->to, o->outcome};
+        if ((size_t)o->outcome == fault->item && report_term(run, block, fault, draw, &t, inputs)) {
             return;
         }
     }
+    hec_cohort_fault whole = *fault;
+    hec_text where = {0};
+    whole.cycle = 0; /* every term is finite, their sum is not */
+    whole.duration = -1;
+    where_text(run, &whole, draw, inputs, &where);
     hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, s->place,
-               "the total of `%s` is not a finite number", run->model->outcomes[found->item].name);
+               "the total of `%s` is too large for a computer: %s",
+               model->outcomes[fault->item].name, where.data ? where.data : "");
+    hec_text_free(&where);
 }
+
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
                           const hec_cohort_fault *fault, int64_t draw)
