@@ -101,6 +101,20 @@ static inline hk_ratio hk_quantile_tail(double r)
     return ratio;
 }
 
+/* p where hk_quantile_middle serves. */
+static inline int hk_quantile_inner(double p)
+{
+    return __builtin_fabs(p - 0.5) <= 0.425;
+}
+
+/* The same bits as hk_normal_quantile for such p. */
+static inline double hk_normal_quantile_inner(double p)
+{
+    double q = p - 0.5;
+    hk_ratio middle = hk_quantile_middle(hk_fma(-q, q, 0.180625));
+    return q * (middle.above / middle.below);
+}
+
 static inline double hk_normal_quantile(double p)
 {
     double q = p - 0.5;
@@ -109,7 +123,7 @@ static inline double hk_normal_quantile(double p)
     double r = __builtin_sqrt(-hk_log_join(parts.k, parts.f, 0.0));
     hk_ratio middle = hk_quantile_middle(hk_fma(-q, q, 0.180625));
     hk_ratio tail = hk_quantile_tail(r);
-    int inner = __builtin_fabs(q) <= 0.425;
+    int inner = hk_quantile_inner(p);
     double ratio =
         hk_pick(inner, middle.above, tail.above) / hk_pick(inner, middle.below, tail.below);
     double result = hk_pick(inner, q * ratio, __builtin_copysign(ratio, q));

@@ -51,6 +51,10 @@ HEC_MUST_USE hec_status hec_result_export(const hec_result *result, const char *
 const double *hec_result_doubles(const hec_result *result, const char *path, int *rank,
                                  size_t shape[6]);
 
+/* A text of the result: an attribute of the run ("title"), the label of a place in a dimension
+ * ("strategy") or in an array of texts ("strategies/label"); NULL when there is none at `index`. */
+const char *hec_result_text(const hec_result *result, const char *name, size_t index);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -232,6 +232,8 @@ void HK_LEVEL(hk_cohort_run)(size_t n, const hk_cohort *cohort, size_t n_cycles,
 {
     const size_t states = cohort->n_states, stride = cohort->stride;
     const size_t columns = (2 + cohort->n_weights) * states + (size_t)cohort->first[states];
+    if (HK_LEVEL(hk_cohort_registers)(n, cohort, n_cycles, weight, x, acc))
+        return;
     if (columns <= HK_TILE_COLUMNS) {
         size_t lanes = HK_TILE_LANES;
         while (lanes > 8 && (lanes * columns > HK_TILE_DOUBLES || lanes / 2 >= n))

@@ -11,18 +11,34 @@ typedef struct hk_contest {
     double top[BLOCK], who[BLOCK];
 } hk_contest;
 
-/* Strategy `s` enters: nb of n draws; its running sums go on. The first strategy always leads. */
-static void enter(size_t n, double s, double wtp, const double *cost, const double *effect,
-                  hk_contest *contest, double *nb)
+/* Draw i of strategy `s`; its net benefit. */
+static inline double meet(size_t i, double s, double wtp, const double *cost, const double *effect,
+                          hk_contest *contest)
 {
+    double benefit = hk_fma(wtp, effect[i], -cost[i]);
+    int leads = (benefit > contest->top[i]) | (s == 0.0);
+    contest->top[i] = hk_pick(leads, benefit, contest->top[i]);
+    contest->who[i] = hk_pick(leads, s, contest->who[i]);
+    return benefit;
+}
+
+/* Strategy `s` enters; its running sums go on. The first strategy always leads. */
+static void enter(size_t n, double s, double wtp, const double *cost, const double *effect,
+                  hk_contest *contest, double *sum)
+{
+    size_t i = 0;
+    double part[LANES];
+    for (size_t l = 0; l < LANES; l++)
+        part[l] = sum[l];
+    for (; i + LANES <= n; i += LANES) {
 #pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        double benefit = hk_fma(wtp, effect[i], -cost[i]);
-        int leads = (benefit > contest->top[i]) | (s == 0.0);
-        contest->top[i] = hk_pick(leads, benefit, contest->top[i]);
-        contest->who[i] = hk_pick(leads, s, contest->who[i]);
-        nb[i] = benefit;
+        for (size_t l = 0; l < LANES; l++)
+            part[l] += meet(i + l, s, wtp, cost, effect, contest);
     }
+    for (; i < n; i++)
+        part[i % LANES] += meet(i, s, wtp, cost, effect, contest);
+    for (size_t l = 0; l < LANES; l++)
+        sum[l] = part[l];
 }
 
 static void add_lanes(size_t n, const double *x, double *sum)
@@ -44,11 +60,11 @@ static void add_lanes(size_t n, const double *x, double *sum)
 
 static int64_t count_equal(size_t n, const double *x, double value)
 {
-    double count = 0.0; /* whole numbers: exact in any order */
+    int64_t count = 0;
 #pragma omp simd reduction(+ : count)
     for (size_t i = 0; i < n; i++)
-        count += hk_pick(x[i] == value, 1.0, 0.0);
-    return (int64_t)count;
+        count += x[i] == value;
+    return count;
 }
 
 void HK_LEVEL(hk_decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
@@ -56,13 +72,11 @@ void HK_LEVEL(hk_decision)(size_t n, size_t n_strategies, double wtp, const doub
                            double *sum_max)
 {
     hk_contest contest = {{0.0}, {0.0}};
-    double nb[BLOCK];
     for (size_t start = 0; start < n; start += BLOCK) {
         const size_t here = n - start < BLOCK ? n - start : BLOCK;
-        for (size_t s = 0; s < n_strategies; s++) {
-            enter(here, (double)s, wtp, cost[s] + start, effect[s] + start, &contest, nb);
-            add_lanes(here, nb, sum_nb + s * LANES);
-        }
+        for (size_t s = 0; s < n_strategies; s++)
+            enter(here, (double)s, wtp, cost[s] + start, effect[s] + start, &contest,
+                  sum_nb + s * LANES);
         add_lanes(here, contest.top, sum_max);
         for (size_t s = 0; s < n_strategies; s++)
             best[s] += count_equal(here, contest.who, (double)s);

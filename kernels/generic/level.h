@@ -25,6 +25,9 @@ void HK_LEVEL(hk_cohort_step)(size_t n, const hk_cohort *cohort, const double *x
                               const double *weight, double *y, double *acc);
 void HK_LEVEL(hk_cohort_run)(size_t n, const hk_cohort *cohort, size_t n_cycles,
                              const double *weight, double *x, double *scratch, double *acc);
+/* cohort_run of a chain small enough for registers; 0, and nothing done, when it is not. */
+int HK_LEVEL(hk_cohort_registers)(size_t n, const hk_cohort *cohort, size_t n_cycles,
+                                  const double *weight, double *x, double *acc);
 void HK_LEVEL(hk_uniforms)(size_t n, uint64_t seed, uint64_t stream, uint64_t first, uint32_t word,
                            double *out);
 void HK_LEVEL(hk_piecewise)(size_t n, double lo, double scale, size_t pieces, size_t degree,

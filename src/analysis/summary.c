@@ -58,17 +58,161 @@ static double least(size_t n, const double *x)
     return value;
 }
 
-/* Type 7: linear between the order statistics around (n - 1) p. x is rearranged. */
-static double quantile(double *x, size_t n, double p)
+/* ---- quantiles ------------------------------------------------------------------------------- */
+
+enum {
+    BUCKETS = 2048, /* of equal width between the least and the greatest value */
+    FEW = 8192,     /* values that are copied and rearranged */
+    BLOCK = 64
+};
+
+/* Values of [low, high] of the sample, `count` of them; `below` others are less than these. */
+typedef struct part {
+    size_t n;
+    const double *x;
+    double low, high;
+    size_t below, count;
+} part;
+
+/* Buckets of a block of values; those outside the part get one of their own, the last. Rounding is
+ * monotone, so of two values the lesser never lies in a higher bucket. */
+static void find_buckets(const part *p, size_t n, const double *x, int32_t bucket[BLOCK])
 {
-    double place = (double)(n - 1) * p;
-    size_t rank = (size_t)place;
-    double part = place - (double)rank;
-    select_rank(x, n, rank);
-    if (part == 0)
-        return x[rank];
-    double next = least(n - rank - 1, x + rank + 1);
-    return x[rank] + part * (next - x[rank]);
+    const double range = p->high - p->low, top = BUCKETS - 1;
+    const double unit = range > DBL_MAX ? 0.5 : range < 1e-280 ? 0x1p900 : 1; /* against overflow */
+    const double low = unit * p->low, scale = BUCKETS / (unit * p->high - low);
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        double place = (unit * x[i] - low) * scale;
+        double inside = place < top ? place : top;
+        double any = ((x[i] >= p->low) & (x[i] <= p->high)) ? inside : BUCKETS;
+        bucket[i] = (int32_t)any;
+    }
+}
+
+static void count_buckets(const part *p, size_t counts[BUCKETS + 1])
+{
+    int32_t bucket[BLOCK];
+    memset(counts, 0, (BUCKETS + 1) * sizeof *counts);
+    for (size_t start = 0; start < p->n; start += BLOCK) {
+        size_t here = p->n - start < BLOCK ? p->n - start : BLOCK;
+        find_buckets(p, here, p->x + start, bucket);
+        for (size_t i = 0; i < here; i++)
+            counts[bucket[i]]++;
+    }
+}
+
+/* The part in the bucket that holds the value of that rank; it lacks the least or the greatest value
+ * of the part before, which lie in the first and the last bucket. */
+static part narrow(const part *p, size_t rank, const size_t counts[BUCKETS + 1])
+{
+    part taken = {p->n, p->x, INFINITY, -INFINITY, p->below, 0};
+    int32_t wanted = 0, bucket[BLOCK];
+    while (taken.below + counts[wanted] <= rank)
+        taken.below += counts[wanted++];
+    taken.count = counts[wanted];
+    for (size_t start = 0; start < p->n; start += BLOCK) {
+        size_t here = p->n - start < BLOCK ? p->n - start : BLOCK;
+        const double *x = p->x + start;
+        find_buckets(p, here, x, bucket);
+        for (size_t i = 0; i < here; i++) {
+            if (bucket[i] == wanted) {
+                taken.low = x[i] < taken.low ? x[i] : taken.low;
+                taken.high = x[i] > taken.high ? x[i] : taken.high;
+            }
+        }
+    }
+    return taken;
+}
+
+/* Every value is written and few are kept: no branch to guess wrong. */
+static void copy_part(const part *p, double out[FEW + 1])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        out[count] = p->x[i];
+        count += (p->x[i] >= p->low) & (p->x[i] <= p->high);
+    }
+}
+
+static double least_above(size_t n, const double *x, double bound)
+{
+    double value = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        value = x[i] > bound && x[i] < value ? x[i] : value;
+    return value;
+}
+
+/* What all quantiles of a sample share. Memory does not grow with the sample. */
+typedef struct search {
+    part whole;
+    size_t counts[BUCKETS + 1], more[BUCKETS + 1]; /* of the whole; of parts of it */
+    double few[FEW + 1];
+} search;
+
+/* The value of that rank and the next one (the same one at the end). */
+static void find_rank(search *s, size_t rank, double *value, double *next)
+{
+    part p = s->whole;
+    if (p.count > FEW && p.low < p.high)
+        p = narrow(&p, rank, s->counts);
+    while (p.count > FEW && p.low < p.high) {
+        count_buckets(&p, s->more);
+        p = narrow(&p, rank, s->more);
+    }
+    size_t k = rank - p.below;
+    bool last = k + 1 == p.count;
+    *value = *next = p.low;
+    if (p.low < p.high) {
+        copy_part(&p, s->few);
+        select_rank(s->few, p.count, k);
+        *value = s->few[k];
+        *next = last ? *value : least(p.count - k - 1, s->few + k + 1);
+    }
+    if (last && rank + 1 < p.n)
+        *next = least_above(p.n, p.x, p.high);
+}
+
+/* Type 7: linear between the order statistics around (n - 1) p. */
+static hec_status find_quantiles(size_t n, const double *x, size_t count,
+                                 const double *probabilities, double *quantiles)
+{
+    search *s = malloc(sizeof *s);
+    if (!s)
+        return HEC_E_MEMORY;
+    s->whole = (part){n, x, x[0], x[0], 0, n};
+    for (size_t i = 1; i < n; i++) {
+        s->whole.low = x[i] < s->whole.low ? x[i] : s->whole.low;
+        s->whole.high = x[i] > s->whole.high ? x[i] : s->whole.high;
+    }
+    if (n > FEW)
+        count_buckets(&s->whole, s->counts);
+    for (size_t k = 0; k < count; k++) {
+        double place = (double)(n - 1) * probabilities[k], value, next;
+        size_t rank = (size_t)place;
+        double share = place - (double)rank;
+        find_rank(s, rank, &value, &next);
+        quantiles[k] = share == 0 ? value : value + share * (next - value);
+    }
+    free(s);
+    return HEC_OK;
+}
+
+/* ---- mean and spread ------------------------------------------------------------------------- */
+
+/* Sum of squared distances, in the tree of the kernel's sum. */
+static double squares(size_t n, const double *x, double center)
+{
+    double s[8] = {0};
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+#pragma omp simd
+        for (size_t l = 0; l < 8; l++)
+            s[l] += (x[i + l] - center) * (x[i + l] - center);
+    }
+    for (; i < n; i++)
+        s[i % 8] += (x[i] - center) * (x[i] - center);
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
 hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
@@ -82,20 +226,11 @@ hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
     const hk_table *kernels = hk_select(NULL);
     if (kernels->first_outside(n, x, -DBL_MAX, DBL_MAX) < n)
         return HEC_E_VALUE;
-    double *copy = malloc(n * sizeof *copy);
-    if (!copy)
-        return HEC_E_MEMORY;
     double center = kernels->sum(n, x) / (double)n;
     if (mean)
         *mean = center;
-    if (sd) {
-        for (size_t i = 0; i < n; i++)
-            copy[i] = (x[i] - center) * (x[i] - center);
-        *sd = sqrt(kernels->sum(n, copy) / (double)(n - 1)); /* 0/0: NaN for one value */
-    }
-    memcpy(copy, x, n * sizeof *copy);
-    for (size_t k = 0; k < n_probabilities; k++)
-        quantiles[k] = quantile(copy, n, probabilities[k]);
-    free(copy);
-    return HEC_OK;
+    if (sd)
+        *sd = sqrt(squares(n, x, center) / (double)(n - 1)); /* 0/0: NaN for one value */
+    return n_probabilities > 0 ? find_quantiles(n, x, n_probabilities, probabilities, quantiles)
+                               : HEC_OK;
 }

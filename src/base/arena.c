@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { CHUNK_BYTES = 64 * 1024, LARGE_BYTES = CHUNK_BYTES / 4 };
 
@@ -126,20 +127,42 @@ bool hec_arena_grow(hec_arena *arena, void **items, size_t count, size_t *capaci
     return true;
 }
 
+/* Fewer and larger pages for what is large: taking pages costs more than filling them. */
+static void ask_for_huge_pages(void *block, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t huge = (uintptr_t)2 << 20;
+    const uintptr_t begin = ((uintptr_t)block + huge - 1) & ~(huge - 1);
+    const uintptr_t end = ((uintptr_t)block + bytes) & ~(huge - 1);
+    if (end > begin)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+    (void)block, (void)bytes;
+#endif
+}
+
+/* Not aligned_alloc and memset: calloc does not touch fresh pages, so that whoever fills an array
+ * takes its pages, each thread its own. What calloc returned is kept in front of the block. */
 double *hec_aligned_doubles(size_t count)
 {
     const size_t line = 64;
-    if (count > SIZE_MAX / sizeof(double) - line)
+    if (count > SIZE_MAX / 2 / sizeof(double))
         return NULL;
-    size_t bytes = (count * sizeof(double) + line - 1) / line * line;
-    bytes = bytes == 0 ? line : bytes;
-    double *block = aligned_alloc(line, bytes);
-    if (block != NULL)
-        memset(block, 0, bytes);
-    return block;
+    const size_t bytes = count * sizeof(double);
+    unsigned char *whole = calloc(1, bytes + line);
+    if (whole == NULL)
+        return NULL;
+    unsigned char *block = whole + (line - (uintptr_t)whole % line);
+    memcpy(block - sizeof whole, &whole, sizeof whole);
+    ask_for_huge_pages(block, bytes);
+    return (double *)(void *)block;
 }
 
 void hec_aligned_free(void *block)
 {
-    free(block);
+    unsigned char *whole;
+    if (block == NULL)
+        return;
+    memcpy(&whole, (unsigned char *)block - sizeof whole, sizeof whole);
+    free(whole);
 }

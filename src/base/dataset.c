@@ -181,8 +181,6 @@ static bool allocate(hec_array *array)
     size_t count = array->count ? array->count : 1;
     if (array->kind == HEC_ARRAY_DOUBLE) {
         array->data.doubles = hec_aligned_doubles(count);
-        if (array->data.doubles)
-            memset(array->data.doubles, 0, count * sizeof(double));
         return array->data.doubles != NULL;
     }
     if (array->kind == HEC_ARRAY_INT) {

@@ -27,6 +27,7 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
     hec_arena *arena = run->arena;
     size_t n = m->n_strategies;
     const char *money = m->economics.currency, *unit = m->outcomes[m->effect].name;
+    const char *ratio = hec_arena_format(arena, "%s/%s", money, unit);
     const char *path[6];
     static const char *const names[6] = {"order", "incremental_cost", "incremental_effect", "icer",
                                          "status", "quadrant"};
@@ -43,9 +44,9 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
                                      "Cost against the strategy before it on the frontier");
     double *de = hec_dataset_doubles(run->dataset, path[2], "strategy", unit,
                                      "Effect against the strategy before it on the frontier");
-    double *icer = hec_dataset_doubles(run->dataset, path[3], "strategy", money,
+    double *icer = hec_dataset_doubles(run->dataset, path[3], "strategy", ratio ? ratio : "",
                                        "Incremental cost-effectiveness ratio");
-    bool good = rows && order && dc && de && icer &&
+    bool good = ratio && rows && order && dc && de && icer &&
                 hec_dataset_texts(run->dataset, path[4], "strategy",
                                   "ND not dominated, ED extended dominance, D dominated") &&
                 hec_dataset_texts(run->dataset, path[5], "strategy",
@@ -212,26 +213,59 @@ static void report_monte_carlo(const hec_run *run, double wtp, const double *nmb
     }
 }
 
-/* At the named thresholds, or in the middle of the grid when none is named. */
+/* The decision at the named thresholds, and how sure it is. */
+static hec_status add_decision(hec_run *run, const hec_psa_sample *sample)
+{
+    const hec_economics *e = &run->model->economics;
+    hec_dataset *d = run->dataset;
+    hec_decision out = {
+        .ceac = hec_dataset_doubles(d, "analysis/threshold_ceac", "threshold,strategy", "1",
+                                    "Probability of the greatest net monetary benefit at the named "
+                                    "thresholds"),
+        .mean_nmb = hec_dataset_doubles(d, "analysis/threshold_nmb", "threshold,strategy",
+                                        e->currency,
+                                        "Mean net monetary benefit at the named thresholds"),
+        .nmb_se = hec_dataset_doubles(d, "analysis/threshold_nmb_se", "threshold,strategy",
+                                      e->currency,
+                                      "Monte Carlo error of the mean net monetary benefit against "
+                                      "the optimal strategy, at the named thresholds"),
+        .evpi = hec_dataset_doubles(d, "analysis/threshold_evpi", "threshold", e->currency,
+                                    "Expected value of perfect information, per person, at the "
+                                    "named thresholds"),
+        .optimal = hec_dataset_ints(d, "analysis/threshold_optimal", "threshold", "1",
+                                    "Strategy of the greatest mean net monetary benefit at the "
+                                    "named thresholds"),
+    };
+    if (!out.ceac || !out.mean_nmb || !out.nmb_se || !out.evpi || !out.optimal) {
+        return HEC_E_MEMORY;
+    }
+    size_t n = sample->n_strategies;
+    hec_status status =
+        hec_decision_curves(sample, e->n_thresholds, e->thresholds, run->threads, &out);
+    for (size_t k = 0; status == HEC_OK && k < e->n_thresholds; k++) {
+        report_monte_carlo(run, e->thresholds[k], out.mean_nmb + k * n, out.nmb_se + k * n,
+                           (size_t)out.optimal[k]);
+    }
+    return status;
+}
+
+/* Where no threshold is named: the Monte Carlo error in the middle of the grid. */
 static hec_status report_errors(const hec_run *run, const hec_psa_sample *sample)
 {
     const hec_economics *e = &run->model->economics;
-    size_t strategies = sample->n_strategies, n = e->n_thresholds > 0 ? e->n_thresholds : 1;
-    const double *wtp = e->n_thresholds > 0 ? e->thresholds : &e->wtp[e->n_wtp / 2];
-    double *nmb = calloc(2 * n * strategies, sizeof *nmb);
-    int64_t *optimal = calloc(n, sizeof *optimal);
-    hec_status status = HEC_E_MEMORY;
-    if (nmb && optimal) {
-        double *se = nmb + n * strategies;
-        hec_decision out = {.mean_nmb = nmb, .nmb_se = se, .optimal = optimal};
-        status = hec_decision_curves(sample, n, wtp, run->threads, &out);
-        for (size_t k = 0; status == HEC_OK && k < n; k++) {
-            report_monte_carlo(run, wtp[k], nmb + k * strategies, se + k * strategies,
-                               (size_t)optimal[k]);
-        }
+    const double *wtp = &e->wtp[e->n_wtp / 2];
+    double *nmb = calloc(2 * sample->n_strategies, sizeof *nmb);
+    int64_t optimal = 0;
+    if (!nmb) {
+        return HEC_E_MEMORY;
+    }
+    double *se = nmb + sample->n_strategies;
+    hec_decision out = {.mean_nmb = nmb, .nmb_se = se, .optimal = &optimal};
+    hec_status status = hec_decision_curves(sample, 1, wtp, run->threads, &out);
+    if (status == HEC_OK) {
+        report_monte_carlo(run, *wtp, nmb, se, (size_t)optimal);
     }
     free(nmb);
-    free(optimal);
     return status;
 }
 
@@ -269,7 +303,8 @@ static hec_status analyse_draws(hec_run *run)
         status = add_curves(run, &sample);
     }
     if (status == HEC_OK) {
-        status = report_errors(run, &sample);
+        status = m->economics.n_thresholds > 0 ? add_decision(run, &sample)
+                                               : report_errors(run, &sample);
     }
 out:
     free(costs);

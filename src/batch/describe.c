@@ -82,12 +82,17 @@ static void describe_economics(const hec_model *m, FILE *out)
         fputs("no profile", out);
     }
     fputc('\n', out);
+    int width = 0;
+    for (size_t i = 0; i < e->n_settings; i++) {
+        int length = (int)strlen(e->settings[i].value);
+        width = length > width && length < 40 ? length : width;
+    }
     for (size_t i = 0; i < e->n_settings; i++) {
         const hec_setting *s = &e->settings[i];
         if (strcmp(s->name, "profile") == 0) {
             continue;
         }
-        fprintf(out, "  %-22s %-24s %s", s->name, s->value, s->origin);
+        fprintf(out, "  %-22s %-*s  %s", s->name, width, s->value, s->origin);
         if (s->departs) {
             fprintf(out, "  (departs: the profile says %s)", s->profile_value);
         }

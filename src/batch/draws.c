@@ -56,37 +56,46 @@ static void close_member(member *m)
     free(m->columns);
 }
 
+/* Where an outcome of a strategy is kept, all draws of it; NULL: nowhere. */
+static double *place_of(const team *t, size_t s, int kind, size_t outcome)
+{
+    const hec_model *m = t->run->model;
+    const draw_arrays *a = &t->arrays;
+    size_t draws = (size_t)m->draw_count, effect = outcome - m->n_costs;
+    if (outcome < m->n_costs) {
+        return a->category[kind] + (s * m->n_costs + outcome) * draws;
+    }
+    if (effect < m->n_effects) {
+        return a->effects[kind] + (s * m->n_effects + effect) * draws;
+    }
+    return kind == 0 ? a->use + (s * m->n_uses + effect - m->n_effects) * draws : NULL;
+}
+
 /* Copies a strategy's totals of one block to the arrays of all draws. */
 static void keep_totals(const team *t, size_t s, size_t first, size_t n, const double *totals,
                         size_t stride)
 {
     const hec_model *m = t->run->model;
-    const draw_arrays *a = &t->arrays;
-    size_t draws = (size_t)m->draw_count;
+    const hk_table *kernels = t->run->kernels;
+    size_t begin = s * (size_t)m->draw_count + first;
     for (int kind = 0; kind < 2; kind++) {
         const double *of_kind = totals + (size_t)kind * m->n_outcomes * stride;
         for (size_t o = 0; o < m->n_outcomes; o++) {
-            double *to = o < m->n_costs ? a->category[kind] + (s * m->n_costs + o) * draws
-                         : o < m->n_costs + m->n_effects
-                             ? a->effects[kind] + (s * m->n_effects + o - m->n_costs) * draws
-                         : kind == 0
-                             ? a->use + (s * m->n_uses + o - m->n_costs - m->n_effects) * draws
-                             : NULL;
-            for (size_t i = 0; to && i < n; i++) {
-                to[first + i] = of_kind[o * stride + i];
+            double *to = place_of(t, s, kind, o);
+            if (to) {
+                memcpy(to + first, of_kind + o * stride, n * sizeof *to);
             }
         }
     }
     const double *discounted = totals + m->n_outcomes * stride;
     const hec_perspective *perspective = &m->perspectives[m->perspective];
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        for (size_t c = 0; c < m->n_costs; c++) {
-            sum += perspective->counts[c] ? discounted[c * stride + i] : 0;
+    double *cost = t->arrays.cost + begin; /* starts as zeroes */
+    for (size_t c = 0; c < m->n_costs; c++) {
+        if (perspective->counts[c]) {
+            kernels->op[HK_ADD](n, cost, discounted + c * stride, NULL, cost);
         }
-        a->cost[s * draws + first + i] = sum;
-        a->effect[s * draws + first + i] = discounted[(size_t)m->effect * stride + i];
     }
+    memcpy(t->arrays.effect + begin, discounted + (size_t)m->effect * stride, n * sizeof *totals);
 }
 
 static void keep_fault(team *t, const hec_cohort_fault *fault, int64_t first)
@@ -132,7 +141,9 @@ static void run_block(team *t, member *me, int64_t index)
     hec_cohort_block block = {run->kernels, n, me->columns, NULL};
     hec_cohort_fault fault = {0};
     hec_cohort_begin(run->study->cohort, me->work, &block);
-    for (size_t s = 0; s < m->n_strategies; s++) {
+    const size_t *order = hec_cohort_order(run->study->cohort);
+    for (size_t i = 0; i < m->n_strategies; i++) {
+        size_t s = order[i];
         if (!hec_cohort_strategy(run->study->cohort, me->work, &block, s, me->totals, run->block,
                                  &fault)) {
             keep_fault(t, &fault, (int64_t)first);
@@ -236,20 +247,13 @@ static bool add_arrays(hec_run *run, draw_arrays *a)
            a->effects[1];
 }
 
-static void report(const team *t)
+/* Which lane of a block is found first depends on the block; the first draw that goes wrong does not.
+ */
+static hec_status report(const team *t)
 {
-    const hec_model *m = t->run->model;
-    const double **columns = calloc(m->n_draws + 1, sizeof *columns);
-    hec_cohort_fault fault = t->fault;
-    for (size_t i = 0; columns && i < m->n_draws; i++) {
-        columns[i] = t->arrays.parameters + i * (size_t)m->draw_count + t->fault_draw;
-    }
-    fault.lane = 0;
-    if (columns) {
-        hec_cohort_block block = {t->run->kernels, 1, columns, NULL};
-        hec_run_report_fault(t->run, &block, &fault, t->fault_draw);
-    }
-    free(columns);
+    int64_t block = (int64_t)t->run->block;
+    return hec_run_report_draws(t->run, t->arrays.parameters, t->fault_draw / block * block,
+                                t->fault_draw);
 }
 
 hec_status hec_run_draws(hec_run *run)
@@ -264,8 +268,5 @@ hec_status hec_run_draws(hec_run *run)
         return HEC_E_MEMORY;
     }
     work_through(&t);
-    if (t.status == HEC_E_VALUE) {
-        report(&t);
-    }
-    return t.status;
+    return t.status == HEC_E_VALUE ? report(&t) : t.status;
 }

@@ -3,10 +3,13 @@
 #include "batch/study_inner.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+
+enum { LANES = 8 }; /* the least a thread's working memory holds */
 
 /* "strategy B, draw 4812, cycle 3 (t = 2, age = 27), stratum 2" */
 static void where_text(const hec_run *run, const hec_cohort_fault *fault, int64_t draw,
@@ -74,8 +77,8 @@ static void report_lookup(const hec_run *run, hec_id id, const double *inputs, c
     hec_text at = {0};
     for (int i = 0; i < node->n_args; i++) {
         double x = hec_evaluate(model->graph, node->args[i], inputs);
-        bool word = table->axis_types[i].kind == HEC_KIND_LABEL && x >= 0 &&
-                    x < (double)model->n_words;
+        bool word =
+            table->axis_types[i].kind == HEC_KIND_LABEL && x >= 0 && x < (double)model->n_words;
         hec_text_format(&at, "%s%s = ", i ? ", " : "", table->axis_names[i]);
         if (word) {
             hec_text_format(&at, "'%s'", model->words[(size_t)x]);
@@ -84,7 +87,8 @@ static void report_lookup(const hec_run *run, hec_id id, const double *inputs, c
         }
     }
     hec_report(run->diagnostics, HEC_CHECK_TABLE_OUTSIDE, node->place,
-               "the table `%s` has no value for %s: %s", table->name, at.data ? at.data : "", where);
+               "the table `%s` has no value for %s: %s", table->name, at.data ? at.data : "",
+               where);
     for (int i = 0; i < table->n_axes; i++) {
         if (table->axis_types[i].kind != HEC_KIND_LABEL) {
             hec_report_note(run->diagnostics, HEC_NOWHERE, "`%s` runs from %g to %g",
@@ -110,8 +114,8 @@ static void note_values(const hec_run *run, hec_id id, const double *inputs)
 /* What a name stands for in a strategy: what it sets, or what the model says. */
 static const hec_node *find_definition(const hec_model *model, size_t strategy, const char *name)
 {
-    const hec_node *own = hec_node_get(hec_node_get(model->tree, "strategies"),
-                                       model->strategies[strategy].name);
+    const hec_node *own =
+        hec_node_get(hec_node_get(model->tree, "strategies"), model->strategies[strategy].name);
     const hec_node *found = hec_node_get(hec_node_get(own, "set"), name);
     static const char *const rooms[] = {"let", "parameters"};
     for (size_t i = 0; !found && i < 2; i++) {
@@ -138,12 +142,31 @@ static void note_definition(const hec_run *run, size_t strategy, hec_place place
 
 /* ---- moves ----------------------------------------------------------------------------------- */
 
+/* Ten digits; all of them where fewer would seem to lie between low and high. */
+static void number_text(double value, double low, double high, char text[32])
+{
+    double shown = NAN;
+    if (isnan(value)) {
+        strcpy(text, "not a number");
+        return;
+    }
+    if (isinf(value)) {
+        strcpy(text, value > 0 ? "infinite" : "minus infinite");
+        return;
+    }
+    snprintf(text, 32, "%.10g", value);
+    (void)hec_text_to_double(text, strlen(text), &shown);
+    if (!(shown < low || shown > high)) {
+        hec_text_from_double(value, text);
+    }
+}
+
 static void report_row(const hec_run *run, const hec_arc *arc, double value, const char *where)
 {
     char sum[32];
     const char *from = run->model->states[arc->from].name;
     bool states_stay = arc->low < -1e-11; /* moves.c: such a row must be full */
-    hec_text_from_double(1 - value, sum);
+    number_text(1 - value, 1, 1, sum);
     hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
                states_stay ? "the row of `%s`, its stay included, sums to %s: %s"
                            : "the probabilities of leaving `%s` sum to %s: %s",
@@ -174,6 +197,7 @@ static void report_hazards(const hec_run *run, const hec_cohort_fault *fault, co
                "the hazards are too large to be turned into probabilities; the largest, `%s` -> "
                "`%s`, is %g per year: %s",
                model->states[arc->from].name, model->states[arc->to].name, most, where);
+    note_definition(run, fault->strategy, arc->place);
     note_values(run, arc->value, inputs);
 }
 
@@ -196,7 +220,7 @@ static void report_move(const hec_run *run, const hec_cohort_fault *fault, const
         report_row(run, arc, value, where);
     } else {
         char number[32];
-        hec_text_from_double(value, number);
+        number_text(value, arc->low, arc->high, number);
         hec_report(run->diagnostics,
                    model->hazards ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
                    arc->place, "the %s `%s` -> `%s` is %s: %s",
@@ -224,7 +248,7 @@ static void report_start(const hec_run *run, const hec_cohort_fault *fault, cons
     char number[32];
     if (fault->item < model->n_states) {
         hec_id id = s->start[fault->item];
-        hec_text_from_double(hec_evaluate(model->graph, id, inputs), number);
+        number_text(hec_evaluate(model->graph, id, inputs), 0, 1, number);
         hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_RANGE,
                    hec_graph_node_at(model->graph, id)->place,
                    "the share that starts in `%s` is %s: %s", model->states[fault->item].name,
@@ -273,9 +297,11 @@ static void report_value(const hec_run *run, const hec_cohort_fault *fault, int6
     if (lookup >= 0) {
         report_lookup(run, lookup, inputs, where.data ? where.data : "");
     } else {
-        hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, t->place, "the %s `%s` of %s is %g: %s",
-                   kinds[outcome->kind], outcome->name, of.data ? of.data : "a state", value,
-                   where.data ? where.data : "");
+        char number[32];
+        number_text(value, 0, 0, number);
+        hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, t->place,
+                   "the %s `%s` of %s is %s: %s", kinds[outcome->kind], outcome->name,
+                   of.data ? of.data : "a state", number, where.data ? where.data : "");
         note_definition(run, fault->strategy, t->place);
         note_values(run, t->value, inputs);
     }
@@ -363,4 +389,40 @@ void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
     }
     hec_text_free(&where);
     free(inputs);
+}
+
+/* Runs one draw through all strategies; true after reporting what went wrong. */
+static bool try_draw(const hec_run *run, hec_cohort_work *work, const double *const *columns,
+                     double *totals, int64_t draw)
+{
+    hec_cohort_block block = {.kernels = run->kernels, .lanes = 1, .draw_columns = columns};
+    hec_cohort_fault fault = {0};
+    hec_cohort_begin(run->study->cohort, work, &block);
+    for (size_t s = 0; s < run->model->n_strategies; s++) {
+        if (!hec_cohort_strategy(run->study->cohort, work, &block, s, totals, LANES, &fault)) {
+            hec_run_report_fault(run, &block, &fault, draw);
+            return true;
+        }
+    }
+    return false;
+}
+
+hec_status hec_run_report_draws(const hec_run *run, const double *parameters, int64_t first,
+                                int64_t last)
+{
+    const hec_model *m = run->model;
+    hec_cohort_work *work = hec_cohort_work_create(run->study->cohort, LANES);
+    double *totals = hec_aligned_doubles(2 * m->n_outcomes * LANES + LANES);
+    const double **columns = calloc(m->n_draws + 1, sizeof *columns);
+    bool ready = work && totals && columns, found = false;
+    for (int64_t draw = first; ready && !found && draw <= last; draw++) {
+        for (size_t i = 0; i < m->n_draws; i++) {
+            columns[i] = parameters + i * (size_t)m->draw_count + (size_t)draw;
+        }
+        found = try_draw(run, work, columns, totals, draw);
+    }
+    hec_cohort_work_destroy(work);
+    hec_aligned_free(totals);
+    free(columns);
+    return found ? HEC_E_VALUE : HEC_E_MEMORY;
 }

@@ -39,6 +39,17 @@ static const char *place_text(const hec_run *run, hec_place place)
     return hec_arena_format(run->arena, "%s:%d", name, line);
 }
 
+static hec_status add_labels(hec_run *run)
+{
+    static const text_column column = {"strategies/label", "The strategy in words"};
+    const hec_model *m = run->model;
+    bool good = add_columns(run, "strategy", 1, &column);
+    for (size_t i = 0; good && i < m->n_strategies; i++) {
+        good = hec_dataset_set_text(run->dataset, column.path, i, m->strategies[i].label);
+    }
+    return good ? HEC_OK : HEC_E_MEMORY;
+}
+
 static hec_status add_parameters(hec_run *run)
 {
     static const text_column columns[] = {
@@ -165,7 +176,10 @@ static hec_status add_attributes(hec_run *run)
 
 hec_status hec_run_provenance(hec_run *run)
 {
-    hec_status status = add_parameters(run);
+    hec_status status = add_labels(run);
+    if (status == HEC_OK) {
+        status = add_parameters(run);
+    }
     if (status == HEC_OK) {
         status = add_economics(run);
     }

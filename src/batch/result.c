@@ -111,3 +111,21 @@ const double *hec_result_doubles(const hec_result *result, const char *path, int
     }
     return array->data.doubles;
 }
+
+const char *hec_result_text(const hec_result *result, const char *name, size_t index)
+{
+    const hec_dataset *d = result->dataset;
+    const hec_attribute *attribute = hec_dataset_attribute(d, name);
+    const hec_array *array = hec_dataset_array(d, name);
+    int dimension = hec_dataset_find_dimension(d, name);
+
+    if (attribute) {
+        return attribute->is_text && index == 0 ? attribute->text : NULL;
+    }
+    if (dimension >= 0) {
+        const hec_dimension *labels = &d->dimensions[dimension];
+        return labels->labels && index < labels->length ? labels->labels[index] : NULL;
+    }
+    return array && array->kind == HEC_ARRAY_TEXT && index < array->count ? array->data.texts[index]
+                                                                          : NULL;
+}

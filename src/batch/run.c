@@ -70,15 +70,17 @@ static bool add_dimensions(hec_run *run)
     size_t most = m->n_strategies + m->n_states + m->n_outcomes + m->n_perspectives + 1;
     const char **labels = calloc(most, sizeof *labels);
     double *x = calloc((size_t)m->cycles + 2 + hec_run_years(m), sizeof *x);
-    bool good = labels && x && add_label_dimensions(run, labels) && add_time_dimensions(run, x);
+    const char *price = hec_arena_format(run->arena, "%s/%s", m->economics.currency,
+                                         m->outcomes[m->effect].name);
+    bool good = labels && x && price && add_label_dimensions(run, labels) &&
+                add_time_dimensions(run, x);
     if (good && m->economics.n_wtp > 0) {
-        good = hec_dataset_dimension(run->dataset, "wtp", "Willingness to pay",
-                                     m->economics.currency, m->economics.n_wtp, NULL,
-                                     m->economics.wtp) >= 0;
+        good = hec_dataset_dimension(run->dataset, "wtp", "Willingness to pay", price,
+                                     m->economics.n_wtp, NULL, m->economics.wtp) >= 0;
     }
     if (good && m->economics.n_thresholds > 0) {
-        good = hec_dataset_dimension(run->dataset, "threshold", "Named willingness to pay",
-                                     m->economics.currency, m->economics.n_thresholds, NULL,
+        good = hec_dataset_dimension(run->dataset, "threshold", "Named willingness to pay", price,
+                                     m->economics.n_thresholds, NULL,
                                      m->economics.thresholds) >= 0;
     }
     if (good && m->draw_count > 0) {
@@ -135,8 +137,13 @@ hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
     if (options) {
         run.options = *options;
     }
+    int64_t before = hec_diagnostics_count(diagnostics, HEC_ERROR);
     for (size_t i = 0; status == HEC_OK && i < sizeof steps / sizeof steps[0]; i++) {
         status = steps[i](&run);
+    }
+    if (status == HEC_E_VALUE && hec_diagnostics_count(diagnostics, HEC_ERROR) == before) {
+        hec_report(diagnostics, HEC_CHECK_REWARD_RANGE, HEC_NOWHERE,
+                   "costs or effects are too large for a computer to be summed or compared");
     }
     free(run.base);
     hec_arena_destroy(run.arena);

@@ -11,8 +11,8 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
     const char *equals = strchr(setting, '=');
     hec_node *value = NULL;
     if (!equals || equals == setting || !equals[1]) {
-        hec_report(diagnostics, HEC_CHECK_SET_PATH, HEC_NOWHERE,
-                   "`--set %s` is not PATH=VALUE", setting);
+        hec_report(diagnostics, HEC_CHECK_SET_PATH, HEC_NOWHERE, "`--set %s` is not PATH=VALUE",
+                   setting);
         hec_report_help(diagnostics, "--set r_HS1=0.2 or --set economics.discount.cost=3%%");
         return false;
     }
@@ -95,6 +95,16 @@ static bool keep_sources(hec_study *study, const hec_diagnostics *diagnostics, i
     return true;
 }
 
+/* Without draws too where a matrix joins them: it is the plan that finds out whether it can. */
+static bool needs_sampling(const hec_model *model)
+{
+    bool joined = model->n_correlations > 0;
+    for (size_t i = 0; i < model->n_groups; i++) {
+        joined = joined || model->groups[i].kind == HEC_DRAW_MULTINORMAL;
+    }
+    return model->n_draws > 0 && (joined || model->draw_count > 0);
+}
+
 /* What was read in spite of a mistake is looked at all the same, so that one run shows all. */
 static bool read_study(hec_study *study, const char *path, const hec_study_options *options,
                        hec_diagnostics *diagnostics)
@@ -110,7 +120,7 @@ static bool read_study(hec_study *study, const char *path, const hec_study_optio
     if (!good || !study->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return false;
     }
-    if (study->model->n_draws > 0) { /* without draws too: the matrices are checked by it */
+    if (needs_sampling(study->model)) {
         study->sampling = hec_sample_plan_of_model(study->arena, diagnostics, study->model);
         if (!study->sampling) {
             return false;

@@ -53,5 +53,9 @@ hec_status hec_run_provenance(hec_run *run);
 /* fault.c: a value that went wrong, in words; draw < 0: the base case */
 void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
                           const hec_cohort_fault *fault, int64_t draw);
+/* The first of the draws first..last that goes wrong, each run alone, so that what is said depends
+ * neither on blocks nor on threads. parameters: [draws of the model][draws]. */
+hec_status hec_run_report_draws(const hec_run *run, const double *parameters, int64_t first,
+                                int64_t last);
 
 #endif

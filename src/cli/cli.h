@@ -70,6 +70,12 @@ hec_format cli_format(struct argp_state *state, const char *text, bool has_csv);
 uint64_t cli_integer(struct argp_state *state, const char *option, const char *text, uint64_t least,
                      uint64_t most);
 
+/* ---- what a run says (run_words.c) ------------------------------------------------------------ */
+
+/* Subject, incremental tables, decision, where everything is and what to do next, on stdout. */
+hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const char *file,
+                         double seconds, hec_diagnostics *diagnostics);
+
 /* ---- messages (messages.c) ----------------------------------------------------------------- */
 
 /* "hecate run: words" on stderr. */

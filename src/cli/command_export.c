@@ -45,6 +45,16 @@ static const struct argp export_argp = {.options = options,
                                         .children = children,
                                         .help_filter = cli_help_filter};
 
+static void print_written(const hec_result *result, const char *directory)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < hec_result_table_count(); i++) {
+        n += hec_result_has_table(result, hec_result_table_name(i));
+    }
+    printf("%zu tables are in %s.\n", n, directory);
+}
+
 int cli_export(int argc, char **argv)
 {
     export_input input = {0};
@@ -58,6 +68,9 @@ int cli_export(int argc, char **argv)
     }
     if (status == HEC_OK) {
         status = hec_result_export(result, input.directory, diagnostics);
+    }
+    if (status == HEC_OK) {
+        print_written(result, input.directory);
     }
     hec_result_destroy(result);
     return cli_finish(argv[0], diagnostics, status);

@@ -218,42 +218,34 @@ static void erase_progress(const progress *line)
  */
 
 /* A plan beyond the memory of the machine is refused with numbers, not killed half way. */
-static hec_status fits_in_memory(const char *command, const hec_study *study,
-                                 const hec_run_options *run)
+static bool fits_in_memory(const char *command, const hec_plan *plan)
 {
-    hec_plan plan;
-    hec_status status = hec_study_plan(study, run, &plan);
+    double need = (double)plan->bytes_kept + (double)plan->threads * (double)plan->bytes_per_thread;
+    double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 
-    if (status == HEC_OK) {
-        double need =
-            (double)plan.bytes_kept + (double)plan.threads * (double)plan.bytes_per_thread;
-        double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-
-        if (have > 0.0 && need > have) {
-            cli_say(command,
-                    "the run needs %.3g GB of memory and this machine has %.3g GB; fewer draws or "
-                    "fewer threads need less, see 'hecate check'",
-                    need / 1e9, have / 1e9);
-            status = HEC_E_MEMORY;
-        }
+    if (have > 0.0 && need > have) {
+        cli_say(command,
+                "the run needs %.3g GB of memory and this machine has %.3g GB; fewer draws or "
+                "fewer threads need less, see 'hecate check'",
+                need / 1e9, have / 1e9);
+        return false;
     }
-    return status;
+    return true;
 }
 
 static hec_status run_study(const char *command, run_input *input, const hec_study *study,
-                            hec_diagnostics *diagnostics, hec_result **result)
+                            const hec_plan *plan, hec_diagnostics *diagnostics, hec_result **result)
 {
     progress line = {.wanted = !input->quiet && isatty(STDERR_FILENO), .next = 0.5};
-    hec_status status = fits_in_memory(command, study, &input->job.run);
 
-    if (status != HEC_OK) {
-        return status;
+    if (!fits_in_memory(command, plan)) {
+        return HEC_E_MEMORY;
     }
     clock_gettime(CLOCK_MONOTONIC, &line.start);
     input->job.run.progress = report_progress;
     input->job.run.context = &line;
     catch_signals(true);
-    status = hec_study_run(study, &input->job.run, diagnostics, result);
+    hec_status status = hec_study_run(study, &input->job.run, diagnostics, result);
     erase_progress(&line);
     if (status == HEC_OK && stop_wanted) {
         status = HEC_E_STOPPED;
@@ -268,55 +260,29 @@ static hec_status run_study(const char *command, run_input *input, const hec_stu
     return status;
 }
 
-static hec_status print_result(const run_input *input, const hec_result *result,
-                               hec_diagnostics *diagnostics)
-{
-    static const char *const tables[] = {"cea", "cea-psa"};
-    size_t n = input->format == HEC_FORMAT_TEXT ? 2 : 1;
-    hec_status status = HEC_OK;
-
-    for (size_t i = 0; i < n && status == HEC_OK; i++) {
-        if (i > 0 && !hec_result_has_table(result, tables[i])) {
-            continue;
-        }
-        status = hec_result_print(result, tables[i], input->format, stdout, diagnostics);
-        if (input->format == HEC_FORMAT_TEXT) {
-            fputc('\n', stdout);
-        }
-    }
-    return status;
-}
-
-/* Where the numbers are, and what to do next. */
-static void print_next(const run_input *input, bool has_draws)
-{
-    struct stat about;
-    char size[32] = "";
-
-    if (stat(input->output, &about) == 0) {
-        cli_bytes((int64_t)about.st_size, size);
-    }
-    printf("Everything is in %s (%s).\n", input->output, size);
-    printf("Next: hecate show %s --table %s\n", input->output, has_draws ? "ceac" : "costs");
-    printf("      hecate export %s -d DIR\n", input->output);
-}
-
 /* Everything that a run does, up to the tables on standard output. */
-static hec_status run_and_print(const char *command, run_input *input, hec_diagnostics *diagnostics,
-                                bool *has_draws)
+static hec_status run_and_print(const char *command, run_input *input, hec_diagnostics *diagnostics)
 {
     hec_study *study = NULL;
     hec_result *result = NULL;
+    hec_plan plan;
+    struct timespec start;
+
+    clock_gettime(CLOCK_MONOTONIC, &start);
     hec_status status = hec_study_read(input->job.file, &input->job.study, diagnostics, &study);
     hec_status probed = hec_result_probe(input->output, diagnostics);
 
     status = status == HEC_OK ? probed : status;
     if (status == HEC_OK) {
-        status = run_study(command, input, study, diagnostics, &result);
+        status = hec_study_plan(study, &input->job.run, &plan);
     }
-    if (status == HEC_OK && !input->quiet) {
-        status = print_result(input, result, diagnostics);
-        *has_draws = hec_result_has_table(result, "ceac");
+    if (status == HEC_OK) {
+        status = run_study(command, input, study, &plan, diagnostics, &result);
+    }
+    if (status == HEC_OK && !input->quiet && input->format == HEC_FORMAT_TEXT) {
+        status = cli_print_run(result, &plan, input->output, seconds_since(&start), diagnostics);
+    } else if (status == HEC_OK && !input->quiet) {
+        status = hec_result_print(result, "cea", input->format, stdout, diagnostics);
     }
     hec_result_destroy(result);
     hec_study_destroy(study);
@@ -325,8 +291,6 @@ static hec_status run_and_print(const char *command, run_input *input, hec_diagn
 
 static int run(const char *command, run_input *input)
 {
-    bool has_draws = false;
-
     if (!may_replace(command, input->output)) {
         return hec_status_exit_code(HEC_E_IO);
     }
@@ -334,15 +298,14 @@ static int run(const char *command, run_input *input)
     if (!diagnostics) {
         return cli_finish(command, NULL, HEC_E_MEMORY);
     }
-    hec_status status = run_and_print(command, input, diagnostics, &has_draws);
+    hec_status status = run_and_print(command, input, diagnostics);
     if (status != HEC_OK) {
         return cli_finish(command, diagnostics, status);
     }
-    if (!input->quiet || hec_diagnostics_count(diagnostics, HEC_WARNING) > 0) {
+    /* What a note says of the draws, the text says below its tables. */
+    if (hec_diagnostics_count(diagnostics, HEC_WARNING) > 0 ||
+        (!input->quiet && input->format != HEC_FORMAT_TEXT)) {
         cli_print_diagnostics(diagnostics);
-    }
-    if (!input->quiet && input->format == HEC_FORMAT_TEXT) {
-        print_next(input, has_draws);
     }
     hec_diagnostics_destroy(diagnostics);
     return 0;

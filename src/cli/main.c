@@ -37,11 +37,11 @@ static void print_help(void)
            "  hecate check model.yaml                      every mistake, with its place and cure\n"
            "  hecate run model.yaml -o out.h5              the analysis; all numbers in out.h5\n"
            "  hecate run model.yaml --set r_HS1=0.2        the same with one value changed\n"
-           "  hecate show out.h5 --table ceac              a table of the result\n"
+           "  hecate show out.h5 costs                     a table of the result: who pays\n"
+           "  hecate export out.h5 -d tables               all its tables as CSV\n"
            "  hecate explain model.yaml r_HS1              where a value comes from, who reads it\n"
            "\n"
-           "`hecate COMMAND --help' says more about a command; `hecate --version' prints the\n"
-           "version.\n"
+           "`hecate COMMAND --help' says more about a command, `hecate --version' which one this is.\n"
            "\n");
     cli_print_exit_codes(stdout);
 }

@@ -4,6 +4,7 @@
  * H is the cumulative hazard; where nothing better is given, S = e^-H and the density is h S. */
 #include "lang/lower.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lang/special.h"
@@ -352,7 +353,7 @@ static const hec_expr *curve_of(const hec_call *call)
     return NULL;
 }
 
-/* event within dt of t: 1 - e^-(H(t + dt) - H(t)) */
+/* event within dt of t: 1 - e^-(H(t + dt) - H(t)); 1 where nobody is left to have it */
 static hec_value lower_event_prob(const hec_call *call, const curve_row *row, const hec_id *p,
                                   const hec_value *t)
 {
@@ -362,14 +363,17 @@ static hec_value lower_event_prob(const hec_call *call, const curve_row *row, co
     if (t->id < 0 || dt.id < 0) {
         return hec_no_value();
     }
-    hec_id rise = hec_make_2(&m, HK_SUB, make_part(&m, row, HEC_CURVE_CUMHAZARD, p, t->id),
-                             make_part(&m, row, HEC_CURVE_CUMHAZARD, p, later));
+    hec_id now = make_part(&m, row, HEC_CURVE_CUMHAZARD, p, t->id);
+    hec_id rise =
+        hec_make_2(&m, HK_SUB, now, make_part(&m, row, HEC_CURVE_CUMHAZARD, p, later));
+    hec_id nobody = hec_make_2(&m, HK_EQ, now, hec_make_constant(&m, INFINITY));
     hec_type type = HEC_TYPE_PROBABILITY;
     double years;
     if (hec_known(m.graph, dt.id, &years) && years > 0) {
         type.interval = years;
     }
-    return (hec_value){neg(&m, hec_make_1(&m, HK_EXPM1, rise)), type};
+    hec_id share = neg(&m, hec_make_1(&m, HK_EXPM1, rise));
+    return (hec_value){hec_make_select(&m, nobody, hec_make_constant(&m, 1), share), type};
 }
 
 hec_value hec_lower_curve(const hec_call *call)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Special functions that no kernel has: the gamma and generalised gamma survival distributions.
- *
- * Built on hk_scalar and arithmetic alone, so that they give the same bits on every machine, which
- * a library's exp and log need not, and never stop the program over an argument. NaN outside the
- * domain. */
+/* Functions that no kernel has: the gamma and generalised gamma survival distributions, on the
+ * special functions of base. NaN outside the domain. */
 #ifndef HECATE_LANG_SPECIAL_H
 #define HECATE_LANG_SPECIAL_H
 
@@ -32,8 +29,5 @@ typedef enum hec_special {
 
 int hec_special_arity(int index);
 double hec_special_value(int index, const double *args);
-
-/* Logarithms of the lower and upper regularised incomplete gamma functions P(a, x), Q(a, x). */
-void hec_gamma_logs(double a, double x, double *log_p, double *log_q);
 
 #endif

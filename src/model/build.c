@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const char *const root_keys[] = {
-    "hecate",       "model",      "study",        "title",       "description",  "authors",
-    "licence",      "setting",    "sources",      "notes",       "limitations",  "assumptions",
-    "time",         "population", "parameters",   "correlations", "joint",       "tables",
-    "let",          "services",   "chains",       "on",          "strategies",   "perspectives",
-    "economics",    "uncertainty"};
+    "hecate",    "model",      "study",      "title",        "description", "authors",
+    "licence",   "setting",    "sources",    "notes",        "limitations", "assumptions",
+    "time",      "population", "parameters", "correlations", "joint",       "tables",
+    "let",       "services",   "chains",     "on",           "strategies",  "perspectives",
+    "economics", "uncertainty"};
 
 static const char *const strategy_keys[] = {"label", "source", "note",    "description", "set",
                                             "cost",  "effect", "utility", "use",         "on"};
@@ -36,6 +36,33 @@ static bool own_part(hec_builder *b, hec_node *own, const hec_node *tree, const 
     return word != NULL;
 }
 
+/* Whether a strategy may set this: what is the same for all strategies is set by a study. */
+static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *entry)
+{
+    static const char *const homes[] = {"parameters", "let", "tables", "chains", "services", "on"};
+    static const char *const fixed[] = {".dead", ".absorbing", ".label", ".time_in_state_cap"};
+    const char *path = entry->key;
+    size_t length = strlen(path), first = strcspn(path, ".");
+    const char *word = hec_arena_copy(b->arena, path, first);
+    bool good = !word || !hec_node_get(tree, word) ||
+                hec_node_get(hec_node_get(tree, "parameters"), word) ||
+                hec_node_get(hec_node_get(tree, "let"), word);
+    for (size_t i = 0; word && i < sizeof homes / sizeof homes[0]; i++) {
+        good = good || strcmp(word, homes[i]) == 0;
+    }
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        size_t tail = strlen(fixed[i]);
+        bool ends = length > tail && strcmp(path + length - tail, fixed[i]) == 0;
+        good = good && !(ends && word && strcmp(word, "chains") == 0);
+    }
+    if (!good) {
+        hec_report(b->diagnostics, HEC_CHECK_SET_PATH, entry->key_place,
+                   "a strategy cannot set `%s`: it is the same for all strategies", path);
+        hec_report_help(b->diagnostics, "make it another study (`extends:`), or use --set");
+    }
+    return good;
+}
+
 /* The tree with a strategy's `set:` applied. What no setting reaches is shared. */
 static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const hec_node *strategy)
 {
@@ -54,6 +81,9 @@ static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const
     own->capacity = tree->count;
     for (size_t i = 0; i < set->count; i++) {
         const hec_entry *entry = &set->entries[i];
+        if (!may_differ(b, tree, entry)) {
+            continue;
+        }
         if (!own_part(b, own, tree, entry->key)) {
             return NULL;
         }
@@ -66,8 +96,7 @@ static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const
 static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *strategy)
 {
     const hec_node *map = entry->value;
-    *strategy =
-        (hec_strategy){.name = entry->key, .label = entry->key, .place = entry->key_place};
+    *strategy = (hec_strategy){.name = entry->key, .label = entry->key, .place = entry->key_place};
     if (map->kind == HEC_NODE_EMPTY ||
         !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a strategy")) {
         return;
@@ -147,7 +176,7 @@ static void find_timed(hec_model *model)
         for (size_t i = 0; i < strategy->n_one_offs; i++) {
             const hec_one_off *one_off = &strategy->one_offs[i];
             if (hec_graph_node_at(model->graph, one_off->value)->depends & HEC_DEP_DURATION) {
-                model->states[one_off->from].timed = true;
+                model->states[one_off->from < 0 ? one_off->to : one_off->from].timed = true;
             }
         }
     }
@@ -181,6 +210,29 @@ static void build_frame(hec_builder *b, hec_node *tree)
     hec_build_about(b, tree); /* when members of joint distributions have their names */
 }
 
+/* A strategy that sets something inside a table reads tables of its own. */
+static void build_strategy(hec_builder *b, const hec_node *tree, const hec_node *own,
+                           hec_strategy *strategy)
+{
+    hec_table_entry *tables = b->tables;
+    size_t n_tables = b->n_tables, capacity = b->table_capacity;
+    bool differ = hec_node_get(own, "tables") != hec_node_get(tree, "tables");
+    if (differ) {
+        b->tables = NULL;
+        b->n_tables = b->table_capacity = 0;
+        b->tree = own;
+        hec_build_tables(b);
+    }
+    hec_build_bind(b, own);
+    hec_build_strategy(b, strategy);
+    for (size_t i = 0; differ && i < n_tables && i < b->n_tables; i++) {
+        tables[i].used = tables[i].used || b->tables[i].used;
+    }
+    b->tables = tables;
+    b->n_tables = n_tables;
+    b->table_capacity = capacity;
+}
+
 static bool build_strategies(hec_builder *b, const hec_node *tree)
 {
     hec_model *model = b->model;
@@ -191,8 +243,7 @@ static bool build_strategies(hec_builder *b, const hec_node *tree)
     }
     hec_build_structure(b, model->n_strategies, trees);
     for (size_t i = 0; model->n_states > 0 && i < model->n_strategies; i++) {
-        hec_build_bind(b, trees[i]);
-        hec_build_strategy(b, &model->strategies[i]);
+        build_strategy(b, tree, trees[i], &model->strategies[i]);
     }
     hec_build_bind(b, tree);
     return true;

@@ -43,6 +43,7 @@ typedef struct hec_table_entry {
 /* An entry of `on:`, known by its place; whether it happens in any strategy. */
 typedef struct hec_consequence {
     hec_place place;
+    const char *moves; /* " from `a` to `b`" */
     bool happens;
 } hec_consequence;
 
@@ -70,6 +71,8 @@ typedef struct hec_builder {
     size_t n_members, member_capacity;
     hec_joint_member *members;
     hec_names used; /* names some strategy read */
+    bool at_start;  /* time stands still at the start of the first cycle */
+    bool no_cycles; /* how many there are could not be read */
     bool unread;    /* reading for mistakes only: nothing counts as used */
     size_t n_consequences, consequence_capacity;
     hec_consequence *consequences; /* entries of `on:` */
@@ -81,6 +84,8 @@ typedef struct hec_builder {
 /* The part of a map under a key; NULL when it is absent, empty or, after reporting, misshapen. */
 const hec_node *hec_build_part(hec_builder *b, const hec_node *map, const char *key,
                                hec_node_kind kind);
+/* The value of a key; NULL when it is absent, or empty: a layer takes a value away so. */
+const hec_node *hec_build_stated(const hec_node *map, const char *key);
 /* Where a key stands; the map itself when it does not. */
 hec_place hec_build_key_place(const hec_node *map, const char *key);
 /* Free words under a key; "" when there are none. Reports anything but a single value. */

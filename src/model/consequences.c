@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* The moves an entry of `on:` speaks of. */
 typedef struct move_set {
     bool *from, *to;
+    bool entering; /* `from: start`: into the model, at time 0 */
 } move_set;
 
 static void mark_ends(bool *ends, size_t n)
@@ -45,36 +48,67 @@ static bool in_set(const move_set *moves, const hec_arc *arc)
     return arc->from != arc->to && moves->from[arc->from] && moves->to[arc->to];
 }
 
-static void charge_moves(hec_strategy_work *w, void *target, int outcome, hec_id id, hec_place place)
+static void add_one_off(hec_strategy_work *w, const hec_one_off *one_off)
+{
+    hec_strategy *s = w->strategy;
+    if (hec_arena_grow(w->b->arena, (void **)&s->one_offs, s->n_one_offs, &w->one_off_capacity,
+                       sizeof *s->one_offs)) {
+        s->one_offs[s->n_one_offs++] = *one_off;
+    }
+}
+
+static void charge_moves(hec_strategy_work *w, void *target, int outcome, hec_id id,
+                         hec_place place)
 {
     const move_set *moves = target;
-    hec_strategy *s = w->strategy;
+    const hec_strategy *s = w->strategy;
     if (id < 0 || outcome < 0) {
         return;
     }
     for (size_t i = 0; i < s->n_arcs; i++) {
         const hec_arc *arc = &s->arcs[i];
-        if (!in_set(moves, arc)) {
-            continue;
+        if (in_set(moves, arc)) {
+            add_one_off(w, &(hec_one_off){arc->from, arc->to, outcome, id, place});
         }
-        if (!hec_arena_grow(w->b->arena, (void **)&s->one_offs, s->n_one_offs, &w->one_off_capacity,
-                            sizeof *s->one_offs)) {
-            return;
+    }
+    for (size_t i = 0; moves->entering && i < w->b->model->n_states; i++) {
+        if (moves->to[i]) {
+            add_one_off(w, &(hec_one_off){-1, (int)i, outcome, id, place});
         }
-        s->one_offs[s->n_one_offs++] = (hec_one_off){arc->from, arc->to, outcome, id, place};
     }
 }
 
+static void add_end(hec_text *out, const char *word, const hec_node *node)
+{
+    bool list = node && node->kind == HEC_NODE_LIST;
+    for (size_t i = 0; node && i < (list ? node->count : 1); i++) {
+        const hec_node *item = list ? node->items[i] : node;
+        hec_text_format(out, "%s`%s`", i ? " or " : word, item->text);
+    }
+}
+
+/* " from `a` to `b`" */
+static const char *moves_text(hec_builder *b, const hec_node *map)
+{
+    hec_text words = {0};
+    add_end(&words, " from ", hec_node_get(map, "from"));
+    add_end(&words, " to ", hec_node_get(map, "to"));
+    const char *text = hec_arena_copy(b->arena, words.data ? words.data : "", words.length);
+    hec_text_free(&words);
+    return text ? text : "";
+}
+
 /* Remembers whether anybody makes such a move, here or in another strategy. */
-static void note_happening(hec_strategy_work *w, const move_set *moves, hec_place place)
+static void note_happening(hec_strategy_work *w, const move_set *moves, const hec_node *map)
 {
     hec_builder *b = w->b;
+    const hec_place place = map->place;
     const hec_strategy *s = w->strategy;
-    bool happens = false;
+    bool happens = moves->entering;
     for (size_t i = 0; i < s->n_arcs && !happens; i++) {
         const hec_graph_node *node = hec_graph_node_at(b->model->graph, s->arcs[i].value);
-        happens = in_set(moves, &s->arcs[i]) &&
-                  !(node->code == HEC_CODE_CONSTANT && node->value == 0);
+        happens =
+            in_set(moves, &s->arcs[i]) && !(node->code == HEC_CODE_CONSTANT && node->value == 0);
     }
     for (size_t i = 0; i < b->n_consequences; i++) {
         hec_consequence *c = &b->consequences[i];
@@ -85,8 +119,19 @@ static void note_happening(hec_strategy_work *w, const move_set *moves, hec_plac
     }
     if (hec_arena_grow(b->arena, (void **)&b->consequences, b->n_consequences,
                        &b->consequence_capacity, sizeof *b->consequences)) {
-        b->consequences[b->n_consequences++] = (hec_consequence){place, happens};
+        b->consequences[b->n_consequences++] =
+            (hec_consequence){place, moves_text(b, map), happens};
     }
+}
+
+/* `from: start`, unless a state has that name */
+static bool is_start(const hec_builder *b, const hec_node *from)
+{
+    bool start = from && from->kind == HEC_NODE_SCALAR && strcmp(from->text, "start") == 0;
+    for (size_t i = 0; start && i < b->model->n_states; i++) {
+        start = strcmp(b->model->states[i].name, "start") != 0;
+    }
+    return start;
 }
 
 static bool read_moves(hec_builder *b, const hec_node *map, move_set *moves)
@@ -95,7 +140,7 @@ static bool read_moves(hec_builder *b, const hec_node *map, move_set *moves)
     const hec_node *chain = hec_build_part(b, map, "chain", HEC_NODE_SCALAR);
     size_t n = b->model->n_states;
     *moves = (move_set){hec_arena_array(b->arena, n + 1, sizeof(bool)),
-                        hec_arena_array(b->arena, n + 1, sizeof(bool))};
+                        hec_arena_array(b->arena, n + 1, sizeof(bool)), is_start(b, from)};
     if (!moves->from || !moves->to) {
         return false;
     }
@@ -109,7 +154,7 @@ static bool read_moves(hec_builder *b, const hec_node *map, move_set *moves)
                    "a one-off consequence needs `from`, `to` or both");
         return false;
     }
-    bool good = read_ends(b, from, moves->from);
+    bool good = moves->entering || read_ends(b, from, moves->from);
     return read_ends(b, to, moves->to) && good;
 }
 
@@ -128,6 +173,23 @@ static void read_costs(hec_strategy_work *w, const hec_node *cost, move_set *mov
     }
 }
 
+/* A number of QALYs: plain, a utility, or a utility times years. */
+static hec_id qaly_value(hec_builder *b, const hec_node *node)
+{
+    hec_value value = hec_build_expression(b, node);
+    bool qaly = value.type.kind == HEC_KIND_QUANTITY && value.type.n_factors == 1 &&
+                (strcmp(value.type.factors[0].atom, "QALY") == 0 ||
+                 strcmp(value.type.factors[0].atom, "year") == 0);
+    bool plain = value.type.kind == HEC_KIND_ANY || value.type.kind == HEC_KIND_UTILITY ||
+                 (value.type.kind == HEC_KIND_QUANTITY && value.type.n_factors == 0);
+    if (value.id >= 0 && !qaly && !plain) {
+        hec_type wanted = {.kind = HEC_KIND_UTILITY};
+        (void)hec_build_wants(b, value, &wanted, node, "a one-off gain or loss of QALYs", NULL);
+        return -1;
+    }
+    return value.id;
+}
+
 static void read_effects(hec_strategy_work *w, const hec_node *map, move_set *moves)
 {
     hec_builder *b = w->b;
@@ -135,7 +197,7 @@ static void read_effects(hec_strategy_work *w, const hec_node *map, move_set *mo
     const hec_node *effect = hec_build_part(b, map, "effect", HEC_NODE_MAP);
     if (qaly) {
         charge_moves(w, moves, hec_build_outcome(b->model, HEC_OUTCOME_EFFECT, "qaly"),
-                     hec_build_expression(b, qaly).id, qaly->place);
+                     qaly_value(b, qaly), qaly->place);
     }
     for (size_t i = 0; effect && i < effect->count; i++) {
         const hec_entry *entry = &effect->entries[i];
@@ -167,7 +229,7 @@ static void read_consequence(hec_strategy_work *w, const hec_node *map)
         return;
     }
     if (good) {
-        note_happening(w, &moves, map->place);
+        note_happening(w, &moves, map);
     } else { /* no move to charge, but the values are read for their mistakes */
         memset(moves.from, 0, b->model->n_states * sizeof(bool));
     }

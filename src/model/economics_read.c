@@ -51,9 +51,9 @@ static const hec_profile_info profiles[] = {
 enum { N_PROFILES = sizeof profiles / sizeof profiles[0] };
 
 static const char *const economics_keys[] = {
-    "profile",  "perspective",  "currency", "price_year",
-    "discount", "discounting",  "within_cycle", "life_table_discount_at",
-    "one_off",  "effect",       "wtp",      "thresholds"};
+    "profile",  "perspective", "currency",     "price_year",
+    "discount", "discounting", "within_cycle", "life_table_discount_at",
+    "one_off",  "effect",      "wtp",          "thresholds"};
 
 size_t hec_profile_count(void)
 {
@@ -91,13 +91,24 @@ static hec_node *read_profile(hec_builder *b, const hec_node *economics)
     return NULL;
 }
 
-/* What neither the study nor a profile states; `inside` is the map that should, NULL: all of it. */
-static void missing(hec_builder *b, const hec_node *inside, const char *key, const char *cure)
+/* What profiles state, and the study does not: nothing is said where the profile is misspelt. */
+static void missing(hec_builder *b, const char *key, const char *cure)
 {
+    const hec_node *economics = hec_node_get(b->tree, "economics");
+    if (!b->model->economics.profile && hec_node_get(economics, "profile")) {
+        return;
+    }
     hec_report(b->diagnostics, HEC_CHECK_ECONOMICS_MISSING,
-               inside ? inside->place : hec_build_key_place(b->tree, "economics"),
+               hec_build_key_place(b->tree, "economics"),
                "`%s` is stated neither by `economics:` nor by a profile", key);
     hec_report_help(b->diagnostics, "%s, or `profile: cn2020`", cure);
+}
+
+/* What only the study can state. */
+static void missing_own(hec_builder *b, hec_place place, const char *key, const char *cure)
+{
+    hec_report(b->diagnostics, HEC_CHECK_ECONOMICS_MISSING, place, "`%s` is not stated", key);
+    hec_report_help(b->diagnostics, "%s", cure);
 }
 
 /* ---- discounting ---------------------------------------------------------------------------- */
@@ -157,8 +168,8 @@ static bool is_curve(const hec_node *node)
 {
     double ignored;
     return node->kind != HEC_NODE_MAP ||
-           (node->count > 0 && hec_text_to_double(node->entries[0].key,
-                                                  strlen(node->entries[0].key), &ignored));
+           (node->count > 0 &&
+            hec_text_to_double(node->entries[0].key, strlen(node->entries[0].key), &ignored));
 }
 
 static void read_discount(hec_builder *b, const hec_node *economics)
@@ -175,17 +186,17 @@ static void read_discount(hec_builder *b, const hec_node *economics)
         effect = hec_node_get(discount, "effect");
     }
     if (!cost) {
-        missing(b, NULL, "discount.cost", "discount: {cost: 3%, effect: 3%}");
+        missing(b, "discount.cost", "discount: {cost: 3%, effect: 3%}");
     } else {
         read_curve(b, cost, &e->cost);
     }
     if (!effect) {
-        missing(b, NULL, "discount.effect", "discount: {cost: 3%, effect: 3%}");
+        missing(b, "discount.effect", "discount: {cost: 3%, effect: 3%}");
     } else {
         read_curve(b, effect, &e->effects);
     }
     if (!discounting) {
-        missing(b, NULL, "discounting", "discounting: discrete");
+        missing(b, "discounting", "discounting: discrete");
     } else {
         e->continuous = hec_build_choice(b, discounting, "discounting", 2, ways) == 1;
     }
@@ -198,6 +209,9 @@ static void read_weights(hec_builder *b, const hec_node *list)
     hec_economics *e = &b->model->economics;
     size_t points = (size_t)b->model->cycles + 1;
     if (!hec_node_expect(b->diagnostics, list, HEC_NODE_LIST, "`weights`")) {
+        return;
+    }
+    if (b->no_cycles) {
         return;
     }
     if (list->count != points) {
@@ -228,7 +242,7 @@ static void read_method(hec_builder *b, const hec_node *economics)
     const hec_node *at = hec_node_get(economics, "life_table_discount_at");
     e->method = HEC_METHOD_NONE;
     if (!node) {
-        missing(b, NULL, "within_cycle", "within_cycle: half-cycle");
+        missing(b, "within_cycle", "within_cycle: half-cycle");
         return;
     }
     if (node->kind == HEC_NODE_MAP) {
@@ -237,7 +251,8 @@ static void read_method(hec_builder *b, const hec_node *economics)
         if (weights) {
             read_weights(b, weights);
         } else {
-            missing(b, node, "within_cycle.weights", "within_cycle: half-cycle");
+            missing_own(b, node->place, "within_cycle.weights",
+                        "give a weight for each point, or write within_cycle: half-cycle");
         }
         return;
     }
@@ -247,15 +262,16 @@ static void read_method(hec_builder *b, const hec_node *economics)
     }
     int method = hec_build_choice(b, node, "within_cycle", HEC_METHOD_WEIGHTS, names);
     e->method = method < 0 ? HEC_METHOD_NONE : (hec_method)method;
-    if (e->method == HEC_METHOD_SIMPSON && b->model->cycles % 2) {
+    if (e->method == HEC_METHOD_SIMPSON && !b->no_cycles && b->model->cycles % 2) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
                    "Simpson's rule needs an even number of cycles, and there are %lld",
                    (long long)b->model->cycles);
-        hec_report_help(b->diagnostics, "half-cycle serves any number; {weights: [...]} takes yours");
+        hec_report_help(b->diagnostics,
+                        "half-cycle serves any number; {weights: [...]} takes yours");
         e->method = HEC_METHOD_NONE;
     }
     if (e->method == HEC_METHOD_LIFE_TABLE && !at) {
-        missing(b, NULL, "life_table_discount_at", "life_table_discount_at: start");
+        missing_own(b, node->place, "life_table_discount_at", "life_table_discount_at: start");
     } else if (at) {
         int moment = hec_build_choice(b, at, "life_table_discount_at", 3, moments);
         e->life_table_at = moment < 0 ? HEC_AT_START : (hec_moment)moment;
@@ -289,7 +305,7 @@ static void read_one_off(hec_builder *b, const hec_node *economics)
     e->one_off_at = HEC_AT_END;
     if (!node) {
         if (has_one_offs(b)) {
-            missing(b, NULL, "one_off", "one_off: {at: end, within_cycle: false}");
+            missing(b, "one_off", "one_off: {at: end, within_cycle: false}");
         }
         return;
     }
@@ -299,7 +315,7 @@ static void read_one_off(hec_builder *b, const hec_node *economics)
     hec_node_expect_keys(b->diagnostics, node, "`one_off`", 2, keys);
     const hec_node *at = hec_node_get(node, "at");
     if (!at) {
-        missing(b, node, "one_off.at", "one_off: {at: end}");
+        missing_own(b, node->place, "one_off.at", "one_off: {at: end}");
     } else {
         int moment = hec_build_choice(b, at, "one_off.at", 3, moments);
         e->one_off_at = moment < 0 ? HEC_AT_END : (hec_moment)moment;
@@ -365,7 +381,8 @@ static void read_grid(hec_builder *b, const hec_node *map)
         const hec_node *node = hec_node_get(map, keys[i]);
         if (!node) {
             hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
-                       "a grid is written wtp: {from: 0, to: 200000, by: 5000}");
+                       "the grid of `wtp` does not state `%s`", keys[i]);
+            hec_report_help(b->diagnostics, "wtp: {from: 0, to: 200000, by: 5000}");
             return;
         }
         if (!read_willingness(b, node, &bounds[i])) {
@@ -395,7 +412,8 @@ static void read_wtp(hec_builder *b, const hec_node *economics)
     } else if (wtp) {
         read_list(b, wtp, "`wtp`", &e->n_wtp, &e->wtp);
     } else if (b->model->draw_count > 0) {
-        missing(b, NULL, "wtp", "wtp: {from: 0, to: 100000, by: 5000}");
+        missing_own(b, hec_build_key_place(b->tree, "economics"), "wtp",
+                    "draws are read at a willingness to pay: wtp: {from: 0, to: 100000, by: 5000}");
     }
     if (thresholds) {
         read_list(b, thresholds, "`thresholds`", &e->n_thresholds, &e->thresholds);
@@ -452,11 +470,10 @@ static void list_settings(hec_builder *b, const char *prefix, const hec_node *no
     hec_economics *e = &b->model->economics;
     for (size_t i = 0; i < node->count; i++) {
         const hec_entry *entry = &node->entries[i];
-        const char *name = hec_arena_format(b->arena, "%s%s%s", prefix, *prefix ? "." : "",
-                                            entry->key);
-        const hec_node *lower = profile && profile->kind == HEC_NODE_MAP
-                                    ? hec_node_get(profile, entry->key)
-                                    : NULL;
+        const char *name =
+            hec_arena_format(b->arena, "%s%s%s", prefix, *prefix ? "." : "", entry->key);
+        const hec_node *lower =
+            profile && profile->kind == HEC_NODE_MAP ? hec_node_get(profile, entry->key) : NULL;
         if (entry->value->kind == HEC_NODE_MAP) {
             list_settings(b, name, entry->value, lower);
             continue;
@@ -480,7 +497,11 @@ static const char *word_of(hec_builder *b, const hec_node *all, const char *key,
 {
     const hec_node *node = hec_node_get(all, key);
     if (!node || node->kind == HEC_NODE_EMPTY) {
-        missing(b, NULL, key, cure);
+        if (strcmp(key, "currency") == 0) {
+            missing_own(b, hec_build_key_place(b->tree, "economics"), key, cure);
+        } else {
+            missing(b, key, cure);
+        }
         return NULL;
     }
     const hec_node *word = hec_build_part(b, all, key, HEC_NODE_SCALAR);

@@ -23,6 +23,12 @@ const hec_node *hec_build_part(hec_builder *b, const hec_node *map, const char *
     return NULL;
 }
 
+const hec_node *hec_build_stated(const hec_node *map, const char *key)
+{
+    const hec_node *node = hec_node_get(map, key);
+    return node && node->kind != HEC_NODE_EMPTY ? node : NULL;
+}
+
 hec_place hec_build_key_place(const hec_node *map, const char *key)
 {
     for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
@@ -46,7 +52,9 @@ void hec_build_expect_words(hec_builder *b, const hec_node *map, size_t n, const
     }
 }
 
-void hec_build_suggest(hec_builder *b, const char *name, size_t n, const char *const *names)
+/* The nearest name, or behind `lead` all of them where they are few. */
+static void suggest(hec_builder *b, const char *name, size_t n, const char *const *names,
+                    const char *lead, const char *last)
 {
     const char *near = hec_text_nearest(name, n, names);
     if (near) {
@@ -55,12 +63,17 @@ void hec_build_suggest(hec_builder *b, const char *name, size_t n, const char *c
     }
     hec_text list = {0};
     for (size_t i = 0; n <= LISTED && i < n; i++) {
-        hec_text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == n ? " or " : ", ", names[i]);
+        hec_text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == n ? last : ", ", names[i]);
     }
     if (list.data && !list.failed) {
-        hec_report_help(b->diagnostics, n > 1 ? "one of %s" : "there is only %s", list.data);
+        hec_report_help(b->diagnostics, "%s %s", lead, list.data);
     }
     hec_text_free(&list);
+}
+
+void hec_build_suggest(hec_builder *b, const char *name, size_t n, const char *const *names)
+{
+    suggest(b, name, n, names, "known here:", ", ");
 }
 
 int hec_build_choice(hec_builder *b, const hec_node *node, const char *key, size_t n,
@@ -77,23 +90,22 @@ int hec_build_choice(hec_builder *b, const hec_node *node, const char *key, size
     }
     hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s` cannot be `%s`", key,
                node->text);
-    hec_build_suggest(b, node->text, n, words);
+    suggest(b, node->text, n, words, "write", " or ");
     return -1;
 }
 
 bool hec_build_truth(hec_builder *b, const hec_node *map, const char *key)
 {
     static const char *const truths[] = {"false", "true"};
-    const hec_node *node = hec_node_get(map, key);
-    return node && node->kind != HEC_NODE_EMPTY &&
-           hec_build_choice(b, node, key, 2, truths) == 1;
+    const hec_node *node = hec_build_stated(map, key);
+    return node && hec_build_choice(b, node, key, 2, truths) == 1;
 }
 
 void hec_build_status(hec_builder *b, const hec_node *map)
 {
     static const char *const statuses[] = {"read", "recalled", "assumed"};
-    const hec_node *status = hec_node_get(map, "status");
-    if (status && status->kind != HEC_NODE_EMPTY) {
+    const hec_node *status = hec_build_stated(map, "status");
+    if (status) {
         (void)hec_build_choice(b, status, "status", 3, statuses);
     }
 }
@@ -142,9 +154,8 @@ static void note_origin(hec_builder *b, const hec_node *node)
     if (!binding || !binding->node) {
         return;
     }
-    const hec_node *unit = binding->kind == HEC_BIND_PARAMETER
-                               ? hec_node_get(binding->node, "unit")
-                               : NULL;
+    const hec_node *unit =
+        binding->kind == HEC_BIND_PARAMETER ? hec_node_get(binding->node, "unit") : NULL;
     hec_report_note(b->diagnostics, unit ? unit->place : binding->node->place,
                     unit ? "the unit of `%s` stands here" : "`%s` is defined here", binding->name);
 }
@@ -221,8 +232,7 @@ bool hec_build_integer(hec_builder *b, const hec_node *node, const char *what, i
     }
     if (x != floor(x) || x < (double)low || x > (double)high) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
-                   "%s is a whole number from %lld to %lld", what, (long long)low,
-                   (long long)high);
+                   "%s is a whole number from %lld to %lld", what, (long long)low, (long long)high);
         return false;
     }
     *value = (int64_t)x;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "model/scalar.h"
+#include "base/scalar.h"
 
 typedef const hec_distribution *dist;
 
@@ -57,17 +57,9 @@ static double beta_linked(dist d, hec_level level)
     return hec_beta_log_odds(d->a, d->b, level);
 }
 
-static hec_level odds_level(double a, double b, double above_low, double below_high)
-{
-    if (above_low > 0 && below_high > 0) {
-        return hec_beta_level(a, b, hec_log(above_low) - hec_log(below_high));
-    }
-    return above_low > 0 ? level_of(1, 0) : level_of(0, 1);
-}
-
 static hec_level beta_level(dist d, double x)
 {
-    return odds_level(d->a, d->b, x, 1 - x);
+    return hec_level_of_tail(hec_beta_tail(d->a, d->b, x, 1 - x));
 }
 
 static double beta_mean(dist d)
@@ -103,7 +95,7 @@ static double pert_linked(dist d, hec_level level)
 static hec_level pert_level(dist d, double x)
 {
     hec_distribution beta = pert_beta(d);
-    return odds_level(beta.a, beta.b, x - d->a, d->c - x);
+    return hec_level_of_tail(hec_beta_tail(beta.a, beta.b, x - d->a, d->c - x));
 }
 
 static double pert_mean(dist d)
@@ -126,7 +118,8 @@ static double gamma_linked(dist d, hec_level level)
 
 static hec_level gamma_level(dist d, double x)
 {
-    return x > 0 ? hec_gamma_level(d->a, hec_log(x * d->b / d->a)) : level_of(0, 1);
+    return x > 0 ? hec_level_of_tail(hec_gamma_tail(hec_gamma_at(d->a, x * d->b)))
+                 : level_of(0, 1);
 }
 
 static double gamma_mean(dist d)
@@ -301,15 +294,10 @@ static double loglogistic_sd(dist d)
     return loglogistic_mean(d) * sqrt(hec_expm1(log_square));
 }
 
-/* Prentice's form: ln X = mu + sigma ln(Q^2 G) / Q, G gamma of shape 1/Q^2. a mu, b sigma, c Q. */
+/* Prentice's form: ln X = mu + sigma W(Q). a mu, b sigma, c Q. */
 static double gengamma_linked(dist d, hec_level level)
 {
-    double shape = 1 / (d->c * d->c);
-    if (!(shape < 1e300)) {
-        return fma(d->b, level.score, d->a);
-    }
-    double t = hec_gamma_offset(shape, d->c > 0 ? level : hec_level_mirror(level));
-    return fma(d->b, t / d->c, d->a);
+    return fma(d->b, hec_prentice_quantile(d->c, level), d->a);
 }
 
 static hec_level gengamma_level(dist d, double x)
@@ -317,21 +305,12 @@ static hec_level gengamma_level(dist d, double x)
     if (!(x > 0)) {
         return level_of(0, 1);
     }
-    double w = (hec_log(x) - d->a) / d->b, shape = 1 / (d->c * d->c);
-    if (!(shape < 1e300)) {
-        return hec_level_of_score(w);
-    }
-    hec_level level = hec_gamma_level(shape, w * d->c);
-    return d->c > 0 ? level : hec_level_mirror(level);
+    return hec_level_of_tail(hec_prentice_tail(d->c, (hec_log(x) - d->a) / d->b));
 }
 
 static double gengamma_log_moment(dist d, double k)
 {
-    double shape = 1 / (d->c * d->c), u = k * d->b * d->c;
-    if (!(shape < 1e300)) {
-        return k * d->a + 0.5 * k * k * d->b * d->b;
-    }
-    return u > -1 ? k * d->a + hec_log_gamma_ratio(shape, u) : NAN;
+    return k * d->a + hec_prentice_log_moment(d->c, k * d->b);
 }
 
 static double gengamma_mean(dist d)
@@ -438,7 +417,8 @@ static hec_level poisson_level(dist d, double x)
     if (k < 0) {
         return level_of(0, 1);
     }
-    return hec_level_mirror(hec_gamma_level(k + 1, hec_log(d->a / (k + 1))));
+    hec_tail tail = hec_gamma_tail(hec_gamma_at(k + 1, d->a));
+    return hec_level_mirror(hec_level_of_tail(tail));
 }
 
 static bool poisson_reaches(dist d, double k, hec_level level)

@@ -3,8 +3,8 @@
 #ifndef HECATE_MODEL_FAMILIES_H
 #define HECATE_MODEL_FAMILIES_H
 
+#include "base/special_functions.h"
 #include "model/distribution.h"
-#include "model/incomplete.h"
 
 typedef enum hec_family_code {
 #define HEC_FAMILY_ROW(code, ...) HEC_FAMILY_##code,

@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#include "model/scalar.h"
+#include "base/scalar.h"
 
 #define WIDTH_95 3.91992796908010779 /* 2 * 1.959963984540053856 */
 

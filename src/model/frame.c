@@ -22,8 +22,7 @@ static void read_cycle_length(hec_builder *b, const hec_node *node)
     if (hec_text_to_double(node->text, node->length, &ignored)) {
         hec_report(b->diagnostics, HEC_CHECK_UNIT_MISMATCH, node->place,
                    "the cycle length needs a unit of time");
-        hec_report_help(b->diagnostics, "write `%s years` or `%s months`, say", node->text,
-                        node->text);
+        hec_report_help(b->diagnostics, "such as `1 year`, `6 months` or `1 week`");
     }
     if (!(length > 0)) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
@@ -33,10 +32,26 @@ static void read_cycle_length(hec_builder *b, const hec_node *node)
     b->model->cycle_length = length;
 }
 
+static void read_cycles(hec_builder *b, const hec_node *node)
+{
+    hec_value value = hec_build_expression(b, node);
+    bool time =
+        value.type.kind == HEC_KIND_QUANTITY && hec_type_agree(&value.type, &HEC_TYPE_YEARS);
+    b->no_cycles = true;
+    if (value.id >= 0 && time) {
+        (void)hec_build_wants(b, value, &HEC_TYPE_RATIO, node, "the number of cycles",
+                              "how long the model runs is written `horizon: 20 years`");
+    } else if (value.id >= 0) {
+        b->no_cycles =
+            !hec_build_integer(b, node, "the number of cycles", 1, CYCLES_MAX, &b->model->cycles);
+    }
+}
+
 static void read_horizon(hec_builder *b, const hec_node *node)
 {
     hec_model *model = b->model;
     double years = 0;
+    b->no_cycles = true;
     if (!hec_build_constant(b, node, &HEC_TYPE_YEARS, "the horizon", &years)) {
         return;
     }
@@ -45,9 +60,13 @@ static void read_horizon(hec_builder *b, const hec_node *node)
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
                    "the horizon is %.10g cycles; it must be a whole number from 1 to %d", n,
                    CYCLES_MAX);
+        if (n >= 0.5 && n < CYCLES_MAX) {
+            hec_report_help(b->diagnostics, "`cycles: %.0f` comes nearest", n);
+        }
         return;
     }
     model->cycles = (int64_t)llround(n);
+    b->no_cycles = false;
 }
 
 static void read_start_year(hec_builder *b, const hec_node *node)
@@ -72,6 +91,7 @@ void hec_build_time(hec_builder *b)
     model->cycle_length = 1;
     model->cycles = 1;
     model->start_year = NAN;
+    b->no_cycles = true;
     if (!time) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, b->tree->place,
                    "`time` is missing: how long a cycle is, and how many there are");
@@ -82,22 +102,33 @@ void hec_build_time(hec_builder *b)
         return;
     }
     hec_node_expect_keys(b->diagnostics, time, "`time`", 5, keys);
-    const hec_node *cycle = hec_node_get(time, "cycle"), *cycles = hec_node_get(time, "cycles");
-    const hec_node *horizon = hec_node_get(time, "horizon");
-    const hec_node *start_year = hec_node_get(time, "start_year");
-    if (!cycle || (!cycles == !horizon)) {
+    const hec_node *cycle = hec_build_stated(time, "cycle");
+    const hec_node *cycles = hec_build_stated(time, "cycles");
+    const hec_node *horizon = hec_build_stated(time, "horizon");
+    const hec_node *start_year = hec_build_stated(time, "start_year");
+    if (!cycle) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, time->place,
-                   "`time` needs `cycle`, and either `cycles` or `horizon`");
-    }
-    if (cycle) {
+                   "`time` does not say how long a `cycle` is");
+        hec_report_help(b->diagnostics, "cycle: 1 year");
+    } else {
         read_cycle_length(b, cycle);
     }
+    if (cycles && horizon) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, horizon->place,
+                   "`horizon` and `cycles` say the same thing twice; one of them is enough");
+        hec_report_note(b->diagnostics, cycles->place, "`cycles` stands here");
+    } else if (!cycles && !horizon) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, time->place,
+                   "`time` does not say how long the model runs");
+        hec_report_help(b->diagnostics, "cycles: 40, or horizon: 40 years");
+    }
+    b->no_cycles = !cycles && !horizon;
     if (cycles) {
-        (void)hec_build_integer(b, cycles, "the number of cycles", 1, CYCLES_MAX, &model->cycles);
+        read_cycles(b, cycles);
     } else if (horizon) {
         read_horizon(b, horizon);
     }
-    if (start_year && start_year->kind != HEC_NODE_EMPTY) {
+    if (start_year) {
         read_start_year(b, start_year);
     }
     model->lifetime = hec_build_truth(b, time, "lifetime");
@@ -144,12 +175,13 @@ static double attribute_number(hec_builder *b, const hec_node *node, bool *word)
     if (node->kind == HEC_NODE_SCALAR && !hec_text_to_double(node->text, node->length, &value)) {
         const char *text = node->text;
         size_t length = node->length;
-        bool quotes = length >= 2 && (text[0] == '\'' || text[0] == '"') &&
-                      text[length - 1] == text[0];
+        bool quotes =
+            length >= 2 && (text[0] == '\'' || text[0] == '"') && text[length - 1] == text[0];
         bool number = length > 0 && strchr("0123456789.-+(", text[0]);
         if (node->quoted || quotes || !number) {
             *word = true;
-            return hec_build_word(b, quotes ? hec_arena_copy(b->arena, text + 1, length - 2) : text);
+            return hec_build_word(b,
+                                  quotes ? hec_arena_copy(b->arena, text + 1, length - 2) : text);
         }
     }
     if (!hec_build_constant(b, node, &HEC_TYPE_YEARS, "an attribute", &value)) {
@@ -178,6 +210,23 @@ static bool reserve(hec_builder *b, size_t strata, size_t attributes)
 static bool is_attribute(const char *key)
 {
     return strcmp(key, "weight") != 0 && strcmp(key, "size") != 0;
+}
+
+/* The population without what a layer took away by leaving it empty. */
+static const hec_node *without_empty(hec_builder *b, const hec_node *map)
+{
+    hec_node *kept = hec_arena_alloc(b->arena, sizeof *kept);
+    for (size_t i = 0; kept && i < map->count; i++) {
+        const hec_entry *entry = &map->entries[i];
+        if (i == 0) {
+            *kept = (hec_node){.kind = HEC_NODE_MAP, .place = map->place, .text = ""};
+        }
+        if (entry->value->kind != HEC_NODE_EMPTY &&
+            !hec_node_put(b->arena, kept, entry->key, entry->key_place, entry->value)) {
+            return NULL;
+        }
+    }
+    return kept;
 }
 
 /* The attributes of everybody are those of the first stratum. */
@@ -248,7 +297,8 @@ static void read_stratum(hec_builder *b, const hec_node *map, size_t stratum)
 static void check_weight(hec_builder *b, hec_place place, double weight)
 {
     if (!(weight >= 0)) {
-        hec_report(b->diagnostics, HEC_CHECK_START_SUM, place, "the weight of a stratum is negative");
+        hec_report(b->diagnostics, HEC_CHECK_START_SUM, place,
+                   "the weight of a stratum is negative");
     }
 }
 
@@ -363,7 +413,8 @@ static void read_strata_file(hec_builder *b, const hec_node *map, const hec_node
         (weight && !hec_node_expect(b->diagnostics, weight, HEC_NODE_SCALAR, "`weight`")) ||
         !hec_csv_read(b->arena, b->diagnostics,
                       hec_tree_resolve_path(b->arena, b->diagnostics, file->place, file->text),
-                      file->place, &csv) || !weight) {
+                      file->place, &csv) ||
+        !weight) {
         return;
     }
     int weights = hec_csv_column(b->diagnostics, &csv, weight->text, weight->place);
@@ -390,11 +441,11 @@ static void read_strata_file(hec_builder *b, const hec_node *map, const hec_node
 
 static void read_size(hec_builder *b, const hec_node *map)
 {
-    const hec_node *size = hec_node_get(map, "size");
+    const hec_node *size = hec_build_stated(map, "size");
     double value = 1;
     static const hec_type persons = {
         .kind = HEC_KIND_QUANTITY, .n_factors = 1, .factors = {{"person", 1}}};
-    if (!size || size->kind == HEC_NODE_EMPTY) {
+    if (!size) {
         return;
     }
     if (hec_build_constant(b, size, &persons, "the size of the population", &value) &&
@@ -413,10 +464,15 @@ void hec_build_population(hec_builder *b)
     hec_population *population = &b->model->population;
     const hec_node *map = hec_build_part(b, b->tree, "population", HEC_NODE_MAP);
     population->size = 1;
-    if (!map) {
+    if (!map || map->count == 0) {
         if (reserve(b, 1, 0)) {
             population->weights[0] = 1;
         }
+        return;
+    }
+    map = without_empty(b, map);
+    if (!map) {
+        hec_report_out_of_memory(b->diagnostics);
         return;
     }
     const hec_node *strata = hec_node_get(map, "strata"), *file = hec_node_get(map, "file");
@@ -471,13 +527,13 @@ void hec_build_uncertainty(hec_builder *b)
         return;
     }
     hec_node_expect_keys(b->diagnostics, map, "`uncertainty`", 3, keys);
-    const hec_node *draws = hec_node_get(map, "draws"), *seed = hec_node_get(map, "seed");
-    const hec_node *design = hec_node_get(map, "design");
-    if (draws && draws->kind != HEC_NODE_EMPTY) {
-        (void)hec_build_integer(b, draws, "the number of draws", 0, 1000000000,
-                                &model->draw_count);
+    const hec_node *draws = hec_build_stated(map, "draws");
+    const hec_node *seed = hec_build_stated(map, "seed");
+    const hec_node *design = hec_build_stated(map, "design");
+    if (draws) {
+        (void)hec_build_integer(b, draws, "the number of draws", 0, 1000000000, &model->draw_count);
     }
-    if (seed && seed->kind != HEC_NODE_EMPTY) {
+    if (seed) {
         read_seed(b, seed);
     }
     if (model->draw_count > 0 && !seed) {
@@ -485,7 +541,7 @@ void hec_build_uncertainty(hec_builder *b)
                    "draws are asked for, but no seed is stated");
         hec_report_help(b->diagnostics, "uncertainty: {draws: 1000, seed: 20260101}, or --seed");
     }
-    if (design && design->kind != HEC_NODE_EMPTY) {
+    if (design) {
         int chosen = hec_build_choice(b, design, "design", 3, designs);
         model->design = designs[chosen < 0 ? 0 : chosen];
     }

@@ -34,8 +34,8 @@ static void add_member(hec_builder *b, hec_node *parameters, int group, size_t m
     for (size_t i = 0; i < b->n_members; i++) {
         if (strcmp(b->members[i].name, name) == 0) {
             const hec_draw_group *other = &b->model->groups[b->members[i].group];
-            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
-                       "`%s` is drawn jointly twice", name);
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is drawn jointly twice",
+                       name);
             hec_report_note(b->diagnostics, other->place, "it is drawn here already");
             return;
         }
@@ -129,8 +129,7 @@ static bool is_symmetric(hec_builder *b, const hec_node *node, size_t n, const d
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < i; j++) {
             if (x[i * n + j] != x[j * n + i]) {
-                hec_report(b->diagnostics, HEC_CHECK_CORRELATION,
-                           node->items[i]->items[j]->place,
+                hec_report(b->diagnostics, HEC_CHECK_CORRELATION, node->items[i]->items[j]->place,
                            "%s is not symmetric: row %zu, column %zu is %g, but row %zu, column "
                            "%zu is %g",
                            what, i + 1, j + 1, x[i * n + j], j + 1, i + 1, x[j * n + i]);
@@ -215,8 +214,8 @@ static double *read_covariance(hec_builder *b, const hec_node *map, size_t n)
 
 static void read_multinormal(hec_builder *b, hec_node *parameters, const hec_node *map)
 {
-    static const char *const keys[] = {"names", "mean", "covariance", "sd", "correlation", "source",
-                                       "note"};
+    static const char *const keys[] = {"names",       "mean",   "covariance", "sd",
+                                       "correlation", "source", "note"};
     hec_node_expect_keys(b->diagnostics, map, "a multinormal distribution", 7, keys);
     hec_build_expect_words(b, map, 2, keys + 5);
     const hec_node *names = hec_node_get(map, "names"), *mean = hec_node_get(map, "mean");
@@ -326,7 +325,8 @@ static bool read_draws(hec_builder *b, const hec_node *map, hec_csv *csv)
 static void read_samples(hec_builder *b, hec_node *parameters, const hec_node *map,
                          hec_draw_kind kind)
 {
-    static const char *const keys[] = {"file", "columns", "replace_distributions", "source", "note"};
+    static const char *const keys[] = {"file", "columns", "replace_distributions", "source",
+                                       "note"};
     hec_node_expect_keys(b->diagnostics, map, "a file of draws", 5, keys);
     hec_build_expect_words(b, map, 2, keys + 3);
     bool replaces = hec_build_truth(b, map, "replace_distributions");
@@ -362,8 +362,8 @@ static void read_samples(hec_builder *b, hec_node *parameters, const hec_node *m
 
 static void read_group(hec_builder *b, hec_node *parameters, const hec_node *node)
 {
-    static const char *const keys[] = {"dirichlet", "multinormal", "samples", "bootstrap", "source",
-                                       "note"};
+    static const char *const keys[] = {"dirichlet", "multinormal", "samples",
+                                       "bootstrap", "source",      "note"};
     enum { KINDS = 4 };
     if (!hec_node_expect(b->diagnostics, node, HEC_NODE_MAP, "a joint distribution")) {
         return;
@@ -374,7 +374,8 @@ static void read_group(hec_builder *b, hec_node *parameters, const hec_node *nod
     for (size_t i = 0; i < KINDS; i++) {
         const hec_node *map = hec_node_get(node, keys[i]);
         stated += map != NULL;
-        if (!map || !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, keys[i])) {
+        const char *what = hec_arena_format(b->arena, "`%s`", keys[i]);
+        if (!map || !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, what ? what : keys[i])) {
             continue;
         }
         if (i == 0) {
@@ -397,8 +398,8 @@ void hec_build_joint(hec_builder *b, hec_node *tree)
 {
     const hec_node *joint = hec_build_part(b, tree, "joint", HEC_NODE_LIST);
     hec_node *parameters = hec_node_get(tree, "parameters");
-    if (!joint || (parameters && parameters->kind != HEC_NODE_EMPTY &&
-                   parameters->kind != HEC_NODE_MAP)) {
+    if (!joint ||
+        (parameters && parameters->kind != HEC_NODE_EMPTY && parameters->kind != HEC_NODE_MAP)) {
         return;
     }
     if (!parameters || parameters->kind == HEC_NODE_EMPTY) {

@@ -100,7 +100,7 @@ typedef struct hec_reward {
 } hec_reward;
 
 typedef struct hec_one_off {
-    int from, to, outcome; /* per move */
+    int from, to, outcome; /* per move; from -1: entering the model at time 0 */
     hec_id value;
     hec_place place;
 } hec_one_off;

@@ -174,11 +174,16 @@ static hec_value move_value(hec_builder *b, const hec_node *node)
 }
 
 /* What the moves of a row leave over goes to `target`. */
-static void add_remainder(hec_strategy_work *w, int from, int target, hec_id sum, hec_id own, hec_place place)
+static void add_remainder(hec_strategy_work *w, int from, int target, hec_id sum, hec_id own,
+                          hec_place place)
 {
     hec_graph *graph = w->b->model->graph;
     hec_id one = hec_graph_constant(graph, 1, place);
-    hec_arc arc = {.from = from, .to = target, .remainder = true, .place = place, .low = -ROUNDING,
+    hec_arc arc = {.from = from,
+                   .to = target,
+                   .remainder = true,
+                   .place = place,
+                   .low = -ROUNDING,
                    .high = 1 + ROUNDING};
     if (sum < 0) {
         arc.value = arc.check = one;

@@ -40,8 +40,9 @@ bool hec_node_equal(const hec_node *a, const hec_node *b)
         if (a->kind == HEC_NODE_LIST && !hec_node_equal(a->items[i], b->items[i])) {
             return false;
         }
-        if (a->kind == HEC_NODE_MAP && (strcmp(a->entries[i].key, b->entries[i].key) != 0 ||
-                                        !hec_node_equal(a->entries[i].value, b->entries[i].value))) {
+        if (a->kind == HEC_NODE_MAP &&
+            (strcmp(a->entries[i].key, b->entries[i].key) != 0 ||
+             !hec_node_equal(a->entries[i].value, b->entries[i].value))) {
             return false;
         }
     }
@@ -56,7 +57,8 @@ hec_binding *hec_build_find(const hec_builder *b, const char *name)
 
 /* ---- binding -------------------------------------------------------------------------------- */
 
-static void report_taken(hec_builder *b, const hec_binding *other, const char *name, hec_place place)
+static void report_taken(hec_builder *b, const hec_binding *other, const char *name,
+                         hec_place place)
 {
     if (other->place.file < 0) {
         hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
@@ -138,7 +140,7 @@ static hec_value attribute_value(hec_builder *b, size_t attribute, hec_place pla
     hec_value value = {hec_graph_input(graph, hec_model_attribute(b->model, attribute),
                                        HEC_DEP_STRATUM, name, place),
                        population->types[attribute]};
-    if (strcmp(name, "age") == 0) {
+    if (strcmp(name, "age") == 0 && !b->at_start) {
         hec_id t = hec_graph_input(graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
         value.id = hec_graph_op(graph, HK_ADD, value.id, t, -1, place);
     }
@@ -149,7 +151,8 @@ static hec_value clock_value(hec_builder *b, const char *name, hec_place place)
 {
     hec_graph *graph = b->model->graph;
     if (strcmp(name, "cycle_length") == 0) {
-        return (hec_value){hec_graph_constant(graph, b->model->cycle_length, place), HEC_TYPE_YEARS};
+        return (hec_value){hec_graph_constant(graph, b->model->cycle_length, place),
+                           HEC_TYPE_YEARS};
     }
     for (size_t i = 0; i < N_CLOCKS; i++) {
         if (strcmp(clocks[i].name, name) != 0) {
@@ -162,7 +165,12 @@ static hec_value clock_value(hec_builder *b, const char *name, hec_place place)
             hec_report_help(b->diagnostics, "time: {..., start_year: 2024}");
             return (hec_value){-1, HEC_TYPE_ANY};
         }
-        hec_id id = hec_graph_input(graph, (int32_t)clocks[i].clock, clocks[i].depends, name, place);
+        double first = clocks[i].clock == HEC_CLOCK_CYCLE  ? 1
+                       : clocks[i].clock == HEC_CLOCK_YEAR ? floor(b->model->start_year)
+                                                           : 0;
+        hec_id id = b->at_start ? hec_graph_constant(graph, first, place)
+                                : hec_graph_input(graph, (int32_t)clocks[i].clock,
+                                                  clocks[i].depends, name, place);
         return (hec_value){id, clocks[i].years ? HEC_TYPE_YEARS : HEC_TYPE_ANY};
     }
     for (size_t i = 0; i < b->model->population.n_attributes; i++) {
@@ -173,22 +181,31 @@ static hec_value clock_value(hec_builder *b, const char *name, hec_place place)
     return (hec_value){-1, HEC_TYPE_ANY};
 }
 
-static void report_circle(hec_builder *b, const hec_binding *again, hec_place place)
+static void report_circle(hec_builder *b, const hec_binding *again)
 {
-    size_t first = 0;
-    while (first < b->n_open && b->open[first] != again) {
-        first++;
+    size_t start = 0, first = 0;
+    while (start < b->n_open && b->open[start] != again) {
+        start++;
+    }
+    /* the same circle is found from several of its names; it is shown from the one written first */
+    size_t n = b->n_open - start;
+    for (size_t i = 1; i < n; i++) {
+        const hec_place *here = &b->open[start + i]->place, *best = &b->open[start + first]->place;
+        bool before =
+            here->file != best->file ? here->file < best->file : here->offset < best->offset;
+        first = before ? i : first;
     }
     hec_text circle = {0};
-    for (size_t i = first; i < b->n_open; i++) {
-        hec_text_format(&circle, "%s -> ", b->open[i]->name);
+    for (size_t i = 0; i < n; i++) {
+        hec_text_format(&circle, "%s -> ", b->open[start + (first + i) % n]->name);
     }
-    hec_text_add(&circle, again->name);
-    hec_report(b->diagnostics, HEC_CHECK_DEFINITION_LOOP, place,
-               "`%s` is defined by itself: %s", again->name, circle.data ? circle.data : "");
-    for (size_t i = first; i < b->n_open; i++) {
-        hec_report_note(b->diagnostics, b->open[i]->place, "`%s` is defined here",
-                        b->open[i]->name);
+    const hec_binding *shown = b->open[start + first];
+    hec_report(b->diagnostics, HEC_CHECK_DEFINITION_LOOP, shown->place,
+               "`%s` is defined by itself: %s%s", shown->name, circle.data ? circle.data : "",
+               shown->name);
+    for (size_t i = 1; i < n; i++) {
+        const hec_binding *other = b->open[start + (first + i) % n];
+        hec_report_note(b->diagnostics, other->place, "`%s` is defined here", other->name);
     }
     hec_text_free(&circle);
 }
@@ -308,7 +325,7 @@ static hec_value scope_name(void *context, const char *name, hec_place place)
         return clock_value(b, name, place);
     }
     if (binding->progress == HEC_BINDING_BUSY) {
-        report_circle(b, binding, place);
+        report_circle(b, binding);
         return (hec_value){-1, HEC_TYPE_ANY};
     }
     return binding->progress == HEC_BINDING_DONE ? binding->value : resolve(b, binding);

@@ -64,7 +64,8 @@ static void read_price_year(hec_builder *b, const hec_node *node, hec_parameter 
     p->type.price_year = (int16_t)year;
 }
 
-static void read_unit(hec_builder *b, const hec_node *map, hec_parameter *p)
+/* False after reporting a unit that cannot be read: nothing can be said of the type then. */
+static bool read_unit(hec_builder *b, const hec_node *map, hec_parameter *p)
 {
     const hec_node *unit = hec_build_part(b, map, "unit", HEC_NODE_SCALAR);
     const hec_node *price_year = hec_node_get(map, "price_year");
@@ -72,9 +73,12 @@ static void read_unit(hec_builder *b, const hec_node *map, hec_parameter *p)
                                unit->verbatim, &p->type, &p->factor)) {
         p->type = HEC_TYPE_ANY;
         p->factor = 1;
-    } else if (price_year && price_year->kind != HEC_NODE_EMPTY) {
+        return false;
+    }
+    if (price_year && price_year->kind != HEC_NODE_EMPTY) {
         read_price_year(b, price_year, p);
     }
+    return true;
 }
 
 /* ---- distributions --------------------------------------------------------------------------- */
@@ -123,8 +127,7 @@ static bool read_distribution(hec_builder *b, const hec_parameter *p, const hec_
         hec_report_help(b->diagnostics, dist_form);
         return false;
     }
-    hec_dist_argument *arguments =
-        hec_arena_array(b->arena, expr->n_args + 1, sizeof *arguments);
+    hec_dist_argument *arguments = hec_arena_array(b->arena, expr->n_args + 1, sizeof *arguments);
     bool good = arguments != NULL;
     for (size_t i = 0; arguments && i < expr->n_args; i++) {
         arguments[i].name = expr->arg_names ? expr->arg_names[i] : NULL;
@@ -192,8 +195,9 @@ static const range *range_of(const hec_type *type)
 {
     static const range probability = {0, 1, "a probability lies between 0 and 1",
                                       "draws of `beta` stay between 0 and 1"};
-    static const range utility = {-INFINITY, 1, "a utility is at most 1, full health",
-                                  "draws of `beta` stay below 1; so does 1 minus a drawn decrement"};
+    static const range utility = {
+        -INFINITY, 1, "a utility is at most 1, full health",
+        "draws of `beta` stay below 1; so does 1 minus a drawn decrement"};
     static const range odds = {0, INFINITY, "odds are not negative",
                                "draws of `gamma` and `lognormal` are positive"};
     static const range rate = {0, INFINITY, "a rate is not negative",
@@ -210,7 +214,7 @@ static const range *range_of(const hec_type *type)
     }
 }
 
-static void check_base(hec_builder *b, const hec_parameter *p, const hec_node *value)
+static bool check_base(hec_builder *b, const hec_parameter *p, const hec_node *value)
 {
     const range *possible = range_of(&p->type);
     double x = p->base * p->factor;
@@ -218,7 +222,9 @@ static void check_base(hec_builder *b, const hec_parameter *p, const hec_node *v
         bool utility = p->type.kind == HEC_KIND_UTILITY;
         hec_report(b->diagnostics, utility ? HEC_CHECK_UNUSUAL : HEC_CHECK_BAD_VALUE, value->place,
                    "`%s` is %g, but %s", p->name, p->base, possible->words);
+        return false;
     }
+    return true;
 }
 
 static void check_drawn(hec_builder *b, const hec_parameter *p, const hec_node *value,
@@ -230,13 +236,15 @@ static void check_drawn(hec_builder *b, const hec_parameter *p, const hec_node *
     if (value && (p->base < low || p->base > high)) {
         hec_report(b->diagnostics, HEC_CHECK_BASE_OUTSIDE, value->place,
                    "the base value %g of `%s` is outside the middle 99.8 %% of its distribution, "
-                   "%.6g to %.6g", p->base, p->name, low, high);
+                   "%.6g to %.6g",
+                   p->base, p->name, low, high);
         hec_report_note(b->diagnostics, dist->place, "its distribution stands here");
         hec_report_help(b->diagnostics, "are value and distribution in the same unit?");
     }
     if (possible && (low * p->factor < possible->low || high * p->factor > possible->high)) {
         hec_report(b->diagnostics, HEC_CHECK_DISTRIBUTION_RANGE, dist->place,
-                   "more than 1 in 1000 draws of `%s` are impossible: %s", p->name, possible->words);
+                   "more than 1 in 1000 draws of `%s` are impossible: %s", p->name,
+                   possible->words);
         hec_report_help(b->diagnostics, "%s", possible->cure);
     }
 }
@@ -281,24 +289,27 @@ static hec_id certain_value(hec_builder *b, hec_parameter *p, const hec_node *no
             p->type = value.type;
         }
         if (p->factor != 1) {
-            value.id = hec_graph_op(graph, HK_MUL, value.id,
-                                    hec_graph_constant(graph, p->factor, node->place), -1,
-                                    node->place);
+            value.id =
+                hec_graph_op(graph, HK_MUL, value.id,
+                             hec_graph_constant(graph, p->factor, node->place), -1, node->place);
         }
     } else if (p->type.kind == HEC_KIND_ANY) {
         p->type = value.type;
-    } else if (!hec_build_wants(b, value, &p->type, node, p->name, NULL)) {
-        return -1;
+    } else {
+        const char *what = hec_arena_format(b->arena, "`%s`", p->name);
+        if (!hec_build_wants(b, value, &p->type, node, what ? what : p->name, NULL)) {
+            return -1;
+        }
     }
     p->base = hec_graph_node_at(graph, value.id)->depends == 0
                   ? hec_evaluate(graph, value.id, NULL) / p->factor
                   : NAN; /* worked out in the run */
     if (isinf(p->base) || (isnan(p->base) && hec_graph_node_at(graph, value.id)->depends == 0)) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
-                   "`%s` is not a finite number", p->name);
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place, "`%s` is not a finite number",
+                   p->name);
         return -1;
     }
-    check_base(b, p, node);
+    (void)check_base(b, p, node);
     return value.id;
 }
 
@@ -330,11 +341,9 @@ static hec_id drawn_parameter(hec_builder *b, hec_parameter *p, const hec_node *
                    "the distribution of `%s` has no mean, so `value` must be stated", p->name);
         return -1;
     }
-    if (value) {
-        check_base(b, p, value);
-    }
+    bool possible = !value || check_base(b, p, value);
     if (dist) {
-        check_drawn(b, p, value, dist, &draw.marginal);
+        check_drawn(b, p, possible ? value : NULL, dist, &draw.marginal);
     }
     draw.base = p->base;
     return drawn_value(b, p, &draw);
@@ -366,7 +375,7 @@ static hec_id map_value(hec_builder *b, hec_parameter *p)
     if (member && member->replaces) {
         dist = NULL;
     }
-    read_unit(b, map, p);
+    bool typed = read_unit(b, map, p);
     read_words(b, p);
     hec_id id = -1;
     if (dist && member) {
@@ -384,7 +393,7 @@ static hec_id map_value(hec_builder *b, hec_parameter *p)
                    "the parameter `%s` has neither `value` nor `dist`", p->name);
     }
     check_bounds(b, p);
-    return id;
+    return typed ? id : -1;
 }
 
 static hec_id joint_value(hec_builder *b, hec_parameter *p, const hec_joint_member *member)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Perspectives: which cost categories count for whom; and the measure of the incremental analysis. */
+/* Perspectives: which cost categories count for whom; and the measure of the incremental analysis.
+ */
 #include "model/build.h"
 
 #include <string.h>

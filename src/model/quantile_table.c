@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/scalar.h"
 #include "model/families.h"
-#include "model/scalar.h"
 
 enum { NODES = 16, PIECES_MAX = 128, CHECKS = 7, STEPS_MAX = 4096 };
 #define AIM 1e-13         /* of the interpolation */

@@ -96,8 +96,8 @@ static bool *left_states(hec_builder *b)
         const hec_strategy *strategy = &model->strategies[s];
         for (size_t i = 0; i < strategy->n_arcs; i++) {
             const hec_arc *arc = &strategy->arcs[i];
-            left[arc->from] = left[arc->from] ||
-                              (arc->from != arc->to && !is_zero(model, arc->value));
+            left[arc->from] =
+                left[arc->from] || (arc->from != arc->to && !is_zero(model, arc->value));
         }
     }
     return left;
@@ -148,9 +148,9 @@ static void review_consequences(hec_builder *b)
     for (size_t i = 0; i < b->n_consequences; i++) {
         if (!b->consequences[i].happens) {
             hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, b->consequences[i].place,
-                       "nobody ever makes such a move, so this is never charged");
-            hec_report_help(b->diagnostics, "a stay in a state is no move; `to` or `rate` of the "
-                                            "states say which moves there are");
+                       "nobody ever moves%s, so this is never charged", b->consequences[i].moves);
+            hec_report_help(b->diagnostics, "`to` or `rate` of a state says which moves there are; "
+                                            "staying is none");
         }
     }
 }
@@ -189,8 +189,7 @@ static void review_strategies(hec_builder *b)
             const hec_strategy *one = &model->strategies[k], *other = &model->strategies[i];
             if (same_strategy(model, one, other)) {
                 hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, other->place,
-                           "the strategy `%s` does exactly what `%s` does", other->name,
-                           one->name);
+                           "the strategy `%s` does exactly what `%s` does", other->name, one->name);
                 hec_report_note(b->diagnostics, one->place, "`%s` stands here", one->name);
                 break;
             }

@@ -53,7 +53,7 @@ static hec_id utility_value(hec_builder *b, const hec_node *node)
     if (value.id < 0 || is_ratio(&value.type)) {
         return value.id;
     }
-    return hec_build_wants(b, value, &wanted, node, "the utility", NULL) ? value.id : -1;
+    return hec_build_wants(b, value, &wanted, node, "`utility`", NULL) ? value.id : -1;
 }
 
 /* A utility that is known and beyond full health, or far below death. */
@@ -164,8 +164,20 @@ static hec_id price_value(hec_builder *b, const hec_node *service, const hec_nod
                               "the price", NULL);
         return -1;
     }
+    for (int i = 0; i < type.n_factors; i++) {
+        if (strcmp(type.factors[i].atom, "year") == 0) {
+            hec_report(b->diagnostics, HEC_CHECK_UNIT_MISMATCH, plain ? unit->place : node->place,
+                       "the price of a service is per use, not per time");
+            hec_report_help(b->diagnostics,
+                            "count what is used in units without time: visit, "
+                            "session, bed-day; or multiply by how long a use takes");
+            return -1;
+        }
+    }
     for (int i = 0; e->currency && i < type.n_factors; i++) {
-        hec_type alone = {.kind = HEC_KIND_QUANTITY, .n_factors = 1, .price_year = type.price_year,
+        hec_type alone = {.kind = HEC_KIND_QUANTITY,
+                          .n_factors = 1,
+                          .price_year = type.price_year,
                           .factors = {type.factors[i]}};
         if (hec_atom_is_money(type.factors[i].atom) &&
             !hec_build_wants(b, (hec_value){value.id, alone}, &money, plain ? unit : node,
@@ -294,7 +306,8 @@ void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map)
     const hec_node *utility = hec_node_get(map, "utility"), *cost = hec_node_get(map, "cost");
     const hec_node *effect = hec_node_get(map, "effect"), *use = hec_node_get(map, "use");
     if (utility) {
-        apply_utility(w, state, &(hec_entry){.key = "utility", .value = hec_node_get(map, "utility")});
+        apply_utility(w, state,
+                      &(hec_entry){.key = "utility", .value = hec_node_get(map, "utility")});
     }
     if (cost && cost->kind == HEC_NODE_SCALAR) {
         apply_cost(w, state, &(hec_entry){.key = "cost", .value = hec_node_get(map, "cost")});

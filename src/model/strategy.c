@@ -26,7 +26,6 @@ void hec_build_strategy(hec_builder *b, hec_strategy *strategy)
     if (!w.rewards) {
         return;
     }
-    hec_build_start(&w, chain);
     for (size_t i = 0; i < model->n_states; i++) {
         read_state(&w, (int)i, hec_node_get(states, model->states[i].name));
     }
@@ -35,4 +34,9 @@ void hec_build_strategy(hec_builder *b, hec_strategy *strategy)
         hec_build_differences(&w, own);
     }
     hec_store_rewards(&w);
+    /* names mean something else at the start, where time stands still */
+    b->at_start = true;
+    hec_build_bind(b, b->tree);
+    hec_build_start(&w, chain);
+    b->at_start = false;
 }

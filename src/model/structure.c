@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-static const char *const state_keys[] = {"label",  "utility", "cost", "effect", "use",  "to",
-                                         "rate",   "dead",    "absorbing", "source", "note"};
-static const char *const chain_keys[] = {"start", "states", "time_in_state_cap", "label", "source",
-                                         "note"};
+static const char *const state_keys[] = {"label", "utility", "cost",      "effect", "use", "to",
+                                         "rate",  "dead",    "absorbing", "source", "note"};
+static const char *const chain_keys[] = {"start", "states", "time_in_state_cap",
+                                         "label", "source", "note"};
 
 int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char *name)
 {
@@ -108,7 +108,8 @@ static void collect_tree(hec_builder *b, outcome_list *list, const hec_node *tre
             add_costs(b, list, hec_node_get(service, "price"));
         }
     }
-    for (size_t i = 0; strategies && strategies->kind == HEC_NODE_MAP && i < strategies->count; i++) {
+    for (size_t i = 0; strategies && strategies->kind == HEC_NODE_MAP && i < strategies->count;
+         i++) {
         const hec_node *strategy = strategies->entries[i].value;
         if (strategy->kind == HEC_NODE_MAP) {
             add_keys(b, list, HEC_OUTCOME_COST, hec_node_get(strategy, "cost"));
@@ -142,7 +143,8 @@ static void read_state(hec_builder *b, const hec_entry *entry, hec_state *state)
     static const char *const words[] = {"source", "note"};
     const hec_node *map = entry->value;
     *state = (hec_state){.name = entry->key, .label = entry->key, .place = entry->key_place};
-    if (map->kind == HEC_NODE_EMPTY || !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a state")) {
+    if (map->kind == HEC_NODE_EMPTY ||
+        !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a state")) {
         return;
     }
     hec_node_expect_keys(b->diagnostics, map, "a state", sizeof state_keys / sizeof state_keys[0],
@@ -173,11 +175,14 @@ static void check_mixed(hec_builder *b, const hec_node *states)
         const hec_node *state = states->entries[i].value;
         const hec_node *to = state->kind == HEC_NODE_MAP ? hec_node_get(state, "to") : NULL;
         if (to) {
-            hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, to->place,
-                       "`%s` is left by probabilities (`to:`), other states of the chain by hazards "
-                       "(`rate:`)", states->entries[i].key);
-            hec_report_help(b->diagnostics, "prob_to_rate(p, cycle_length) turns a probability into "
-                                            "a hazard");
+            hec_report(
+                b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, to->place,
+                "`%s` is left by probabilities (`to:`), other states of the chain by hazards "
+                "(`rate:`)",
+                states->entries[i].key);
+            hec_report_help(b->diagnostics,
+                            "prob_to_rate(p, cycle_length) turns a probability into "
+                            "a hazard");
         }
     }
 }

@@ -11,13 +11,13 @@
 
 enum { AXES_MAX = 4 };
 
-static const char *const file_keys[] = {"file",    "axes",   "value", "unit", "between",
-                                        "outside", "where",  "source", "status", "note", "label"};
+static const char *const file_keys[] = {"file",  "axes",   "value",  "unit", "between", "outside",
+                                        "where", "source", "status", "note", "label"};
 static const char *const inline_keys[] = {"axes",   "values", "unit", "between", "outside",
                                           "source", "status", "note", "label"};
 
-static int read_rule(hec_builder *b, const hec_node *map, hec_place place, const char *key, size_t n,
-                     const char *const *choices, const char *cure)
+static int read_rule(hec_builder *b, const hec_node *map, hec_place place, const char *key,
+                     size_t n, const char *const *choices, const char *cure)
 {
     const hec_node *node = hec_node_get(map, key);
     if (node) {
@@ -94,8 +94,8 @@ static bool same_axis_twice(hec_builder *b, const hec_lookup *lookup, int axis, 
 {
     for (int i = 0; i < axis; i++) {
         if (strcmp(lookup->axis_names[i], lookup->axis_names[axis]) == 0) {
-            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
-                       "two axes are named `%s`", lookup->axis_names[axis]);
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "two axes are named `%s`",
+                       lookup->axis_names[axis]);
             return true;
         }
     }
@@ -168,7 +168,8 @@ static bool keep_where(hec_builder *b, csv_table *table, const hec_entry *entry)
     size_t kept = 0;
     bool somewhere = false;
     for (size_t row = 0; !somewhere && row < csv->rows; row++) {
-        somewhere = strcmp(csv->cells[row * csv->columns + (size_t)column], entry->value->text) == 0;
+        somewhere =
+            strcmp(csv->cells[row * csv->columns + (size_t)column], entry->value->text) == 0;
     }
     for (size_t i = 0; i < table->rows; i++) {
         size_t row = table->row[i];
@@ -251,8 +252,7 @@ static void report_twice(hec_builder *b, const csv_table *table, const hec_looku
     coordinates_text(b, lookup, cell, &where);
     hec_report(b->diagnostics, HEC_CHECK_TABLE_SHAPE, places[second * columns + value],
                "the table `%s` has a second value for %s%s", lookup->name,
-               where.data ? where.data : "",
-               how_many > 1 ? ", and more are given twice" : "");
+               where.data ? where.data : "", how_many > 1 ? ", and more are given twice" : "");
     hec_report_note(b->diagnostics, places[first * columns + value], "the first is here");
     hec_report_help(b->diagnostics, "is an axis missing? `where: {COLUMN: text}` keeps some rows");
     hec_text_free(&where);
@@ -310,7 +310,8 @@ static bool fill_cells(hec_builder *b, const hec_node *file, hec_lookup *lookup,
     for (size_t i = 0; values && i < table->rows; i++) {
         size_t cell = good ? cell_of(lookup, table, i) : 0;
         good = hec_csv_number(b->diagnostics, &table->csv, table->row[i], (size_t)table->value,
-                              HEC_CHECK_TABLE_SHAPE, &values[cell]) && good;
+                              HEC_CHECK_TABLE_SHAPE, &values[cell]) &&
+               good;
     }
     lookup->values = values;
     return good;
@@ -350,8 +351,7 @@ static bool good_axes(hec_builder *b, const hec_node *axes, hec_node_kind kind)
     return true;
 }
 
-static bool read_csv_table(hec_builder *b, const hec_node *map, hec_place place,
-                           hec_lookup *lookup)
+static bool read_csv_table(hec_builder *b, const hec_node *map, hec_place place, hec_lookup *lookup)
 {
     const hec_node *file = hec_node_get(map, "file"), *axes = hec_node_get(map, "axes");
     const hec_node *value = hec_node_get(map, "value");
@@ -509,8 +509,8 @@ static bool read_inline_table(hec_builder *b, const hec_node *map, hec_place pla
     size_t cells = cells_of(lookup), given = count_scalars(values);
     if (cells > given) { /* refused before memory is asked for */
         hec_report(b->diagnostics, HEC_CHECK_TABLE_GAP, values->place,
-                   "%zu value%s for the %zu combinations of the axes", given,
-                   given == 1 ? "" : "s", cells);
+                   "%zu value%s for the %zu combinations of the axes", given, given == 1 ? "" : "s",
+                   cells);
         return false;
     }
     v.x = hec_arena_array(b->arena, cells, sizeof *v.x);
@@ -551,7 +551,8 @@ static hec_lookup *read_table(hec_builder *b, const hec_entry *entry)
                                        unit->verbatim, &lookup->type, &factor);
     good = read_rules(b, map, entry->key_place, lookup) && good;
     good = (file ? read_csv_table(b, map, entry->key_place, lookup)
-                 : read_inline_table(b, map, entry->key_place, lookup, factor)) && good;
+                 : read_inline_table(b, map, entry->key_place, lookup, factor)) &&
+           good;
     if (!good) {
         return NULL;
     }
@@ -575,10 +576,11 @@ void hec_build_tables(hec_builder *b)
                        "`%s` is the name of a table and of something else", entry->key);
             hec_report_note(b->diagnostics, other->place, "the other is defined here");
         }
+        hec_lookup *lookup = read_table(b, entry);
         b->tables[b->n_tables++] = (hec_table_entry){
             .name = entry->key,
             .place = entry->key_place,
-            .lookup = read_table(b, entry),
+            .lookup = lookup,
         };
     }
 }

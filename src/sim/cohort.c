@@ -92,32 +92,49 @@ static bool *closure(hec_arena *arena, const hec_model *model, const hec_strateg
     return reach;
 }
 
+/* The arcs once more, for the kernels. */
+static void order_arcs(const hec_cohort *cohort, hec_cohort_plan *plan)
+{
+    size_t n = cohort->model->n_states, count = 0;
+    for (size_t place = 0; place < n; place++) {
+        plan->first[place] = (int32_t)count;
+        for (size_t k = 0; k < plan->n_arcs; k++) {
+            if (cohort->place[plan->arcs[k].to] == place) {
+                plan->from[count] = (int32_t)cohort->place[plan->arcs[k].from];
+                plan->order[count++] = k;
+            }
+        }
+    }
+    plan->first[n] = (int32_t)count;
+}
+
 /* Groups arcs by destination, keeping the order of writing inside a group. */
-static bool lay_arcs(hec_arena *arena, const hec_model *model, const hec_strategy *s,
+static bool lay_arcs(hec_arena *arena, const hec_cohort *cohort, const hec_strategy *s,
                      hec_cohort_plan *plan)
 {
+    const hec_model *model = cohort->model;
     size_t n = model->n_states, most = model->hazards ? n * n : s->n_arcs;
     const bool *reach = model->hazards ? closure(arena, model, s) : NULL;
     plan->arcs = hec_arena_array(arena, most + 1, sizeof *plan->arcs);
     plan->source = hec_arena_array(arena, most + 1, sizeof *plan->source);
     plan->from = hec_arena_array(arena, most + 1, sizeof *plan->from);
+    plan->order = hec_arena_array(arena, most + 1, sizeof *plan->order);
     plan->first = hec_arena_array(arena, n + 1, sizeof *plan->first);
-    if (!plan->arcs || !plan->source || !plan->from || !plan->first || (model->hazards && !reach)) {
+    if (!plan->arcs || !plan->source || !plan->from || !plan->order || !plan->first ||
+        (model->hazards && !reach)) {
         return false;
     }
     for (size_t to = 0; to < n; to++) {
-        plan->first[to] = (int32_t)plan->n_arcs;
         for (size_t i = 0; i < (model->hazards ? n : s->n_arcs); i++) {
             bool here = model->hazards ? reach[i * n + to] : (size_t)s->arcs[i].to == to;
             if (here) {
                 int from = model->hazards ? (int)i : s->arcs[i].from;
                 plan->arcs[plan->n_arcs] = (hec_cohort_arc){from, (int)to};
-                plan->source[plan->n_arcs] = i;
-                plan->from[plan->n_arcs++] = from;
+                plan->source[plan->n_arcs++] = i;
             }
         }
     }
-    plan->first[n] = (int32_t)plan->n_arcs;
+    order_arcs(cohort, plan);
     return true;
 }
 
@@ -187,9 +204,10 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     plan->steady = hec_arena_array(arena, n, sizeof *plan->steady);
     plan->changing = hec_arena_array(arena, n, sizeof *plan->changing);
     plan->moves = hec_arena_array(arena, s->n_one_offs + 1, sizeof *plan->moves);
+    plan->entering = hec_arena_array(arena, s->n_one_offs + 1, sizeof *plan->entering);
     plan->start = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->start);
     plan->slots = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->slots);
-    if (!plan->steady || !plan->changing || !plan->moves || !plan->start || !plan->slots) {
+    if (!plan->steady || !plan->changing || !plan->moves || !plan->entering || !plan->start || !plan->slots) {
         return false;
     }
     size_t root = 0;
@@ -203,11 +221,14 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
                                    hec_program_root_stage(cohort->program, set, root)});
     }
     for (size_t i = 0; i < s->n_one_offs; i++, root++) {
-        int move = find_move(plan, s, &s->one_offs[i]);
-        if (move >= 0) {
-            add_term(plan, &(hec_term){s->one_offs[i].to, s->one_offs[i].outcome, move, i,
-                                       hec_program_root(cohort->program, set, root),
-                                       hec_program_root_stage(cohort->program, set, root)});
+        hec_term term = {s->one_offs[i].to, s->one_offs[i].outcome, -1, i,
+                         hec_program_root(cohort->program, set, root),
+                         hec_program_root_stage(cohort->program, set, root)};
+        term.move = find_move(plan, s, &s->one_offs[i]);
+        if (s->one_offs[i].from < 0) {
+            plan->entering[plan->n_entering++] = term;
+        } else if (term.move >= 0) {
+            add_term(plan, &term);
         }
     }
     for (size_t i = 0; i < cohort->model->n_states; i++) {
@@ -232,7 +253,7 @@ static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
 {
     const hec_model *model = cohort->model;
     hec_cohort_plan *plan = &cohort->plans[set];
-    if (!lay_arcs(arena, model, &model->strategies[set], plan) ||
+    if (!lay_arcs(arena, cohort, &model->strategies[set], plan) ||
         !lay_checks(arena, cohort, set, plan) || !lay_terms(arena, cohort, set, plan)) {
         return false;
     }
@@ -249,6 +270,103 @@ static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
     return true;
 }
 
+/* ---- strategies of one chain ----------------------------------------------------------------- */
+
+static bool same_chain(const hec_model *model, const hec_strategy *a, const hec_strategy *b)
+{
+    bool same = a->n_arcs == b->n_arcs;
+    for (size_t i = 0; same && i < a->n_arcs; i++) {
+        const hec_arc *x = &a->arcs[i], *y = &b->arcs[i];
+        same = x->from == y->from && x->to == y->to && x->value == y->value &&
+               x->check == y->check && x->low == y->low && x->high == y->high;
+    }
+    for (size_t i = 0; same && i < model->n_states; i++) {
+        same = a->start[i] == b->start[i];
+    }
+    return same;
+}
+
+static bool lay_order(hec_arena *arena, hec_cohort *cohort)
+{
+    const hec_model *model = cohort->model;
+    size_t n = model->n_strategies, count = 0;
+    cohort->order = hec_arena_array(arena, n, sizeof *cohort->order);
+    if (!cohort->order) {
+        return false;
+    }
+    for (size_t s = 0; s < n; s++) {
+        size_t first = 0;
+        while (!same_chain(model, &model->strategies[first], &model->strategies[s])) {
+            first++;
+        }
+        cohort->plans[s].chain = first;
+    }
+    for (size_t chain = 0; chain < n; chain++) {
+        for (size_t s = chain; s < n; s++) {
+            if (cohort->plans[s].chain == chain) {
+                cohort->order[count++] = s;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- states that count ----------------------------------------------------------------------- */
+
+static void mark_rewarded(const hec_strategy *s, bool *counts)
+{
+    for (size_t i = 0; i < s->n_rewards; i++) {
+        counts[s->rewards[i].state] = true;
+    }
+    for (size_t i = 0; i < s->n_one_offs; i++) {
+        if (s->one_offs[i].from >= 0) {
+            counts[s->one_offs[i].from] = true;
+        }
+    }
+}
+
+/* Whoever may move to a state that counts is counted too; true when that made a difference. */
+static bool mark_origins(const hec_model *model, bool *counts)
+{
+    bool more = false;
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        for (size_t i = 0; i < model->strategies[s].n_arcs; i++) {
+            const hec_arc *arc = &model->strategies[s].arcs[i];
+            if (counts[arc->to] && !counts[arc->from]) {
+                counts[arc->from] = more = true;
+            }
+        }
+    }
+    return more;
+}
+
+static bool lay_places(hec_arena *arena, hec_cohort *cohort)
+{
+    const hec_model *model = cohort->model;
+    bool *counts = hec_arena_array(arena, model->n_states, sizeof *counts);
+    cohort->place = hec_arena_array(arena, model->n_states, sizeof *cohort->place);
+    if (!counts || !cohort->place) {
+        return false;
+    }
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        mark_rewarded(&model->strategies[s], counts);
+    }
+    while (mark_origins(model, counts)) {
+    }
+    size_t place = 0;
+    for (size_t i = 0; i < model->n_states; i++) {
+        cohort->n_counted += counts[i];
+    }
+    if (cohort->n_counted == 0) { /* nothing is rewarded: run it all the same */
+        memset(counts, true, model->n_states * sizeof *counts);
+        cohort->n_counted = model->n_states;
+    }
+    for (size_t i = 0, rest = cohort->n_counted; i < model->n_states; i++) {
+        cohort->place[i] = counts[i] ? place++ : rest++;
+    }
+    return true;
+}
+
 /* ---- cells and weights ----------------------------------------------------------------------- */
 
 static bool lay_cells(hec_arena *arena, hec_cohort *cohort)
@@ -262,11 +380,17 @@ static bool lay_cells(hec_arena *arena, hec_cohort *cohort)
     size_t all = (size_t)model->cycles + 1, cap = (size_t)model->duration_cap;
     for (size_t i = 0; i < model->n_states; i++) {
         size_t durations = !model->states[i].timed ? 1 : cap > 0 && cap < all ? cap : all;
-        cohort->cell[i] = cohort->n_cells;
         cohort->durations[i] = durations;
-        cohort->n_cells += durations;
         cohort->timed = cohort->timed || model->states[i].timed;
         cohort->n_durations = durations > cohort->n_durations ? durations : cohort->n_durations;
+    }
+    for (size_t place = 0; place < model->n_states; place++) {
+        size_t state = 0;
+        while (cohort->place[state] != place) {
+            state++;
+        }
+        cohort->cell[state] = cohort->n_cells;
+        cohort->n_cells += cohort->durations[state];
     }
     return true;
 }
@@ -330,8 +454,8 @@ hec_cohort *hec_cohort_create(hec_arena *arena, const hec_model *model)
     }
     cohort->model = model;
     cohort->plans = hec_arena_array(arena, model->n_strategies, sizeof *cohort->plans);
-    if (!cohort->plans || !compile(arena, cohort) || !lay_cells(arena, cohort) ||
-        !lay_weights(arena, cohort)) {
+    if (!cohort->plans || !compile(arena, cohort) || !lay_places(arena, cohort) ||
+        !lay_cells(arena, cohort) || !lay_weights(arena, cohort)) {
         return NULL;
     }
     for (size_t s = 0; s < model->n_strategies; s++) {
@@ -339,7 +463,12 @@ hec_cohort *hec_cohort_create(hec_arena *arena, const hec_model *model)
             return NULL;
         }
     }
-    return cohort;
+    return lay_order(arena, cohort) ? cohort : NULL;
+}
+
+const size_t *hec_cohort_order(const hec_cohort *cohort)
+{
+    return cohort->order;
 }
 
 const hec_program *hec_cohort_program(const hec_cohort *cohort)

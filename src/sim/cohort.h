@@ -48,6 +48,9 @@ typedef struct hec_cohort_block {
 /* Prepares what all strategies share for this block of draws. Call before the strategies. */
 void hec_cohort_begin(const hec_cohort *cohort, hec_cohort_work *work,
                       const hec_cohort_block *block);
+/* The order in which strategies are best run: [strategies of the model]. Those that share a chain
+ * stand side by side and its occupancies are found once. Results do not depend on it. */
+const size_t *hec_cohort_order(const hec_cohort *cohort);
 /* Runs one strategy. totals[kind][outcome] -> lanes values, kind 0 undiscounted, 1 discounted:
  * totals + (kind * n_outcomes + outcome) * total_stride. False with *fault set when a value went
  * wrong. */

@@ -28,15 +28,18 @@ typedef struct hec_cohort_check {
 } hec_cohort_check;
 
 typedef struct hec_cohort_plan {
-    /* arcs as stepped, grouped by the state they lead to */
+    /* arcs grouped by the state they lead to */
     size_t n_arcs;
     hec_cohort_arc *arcs;
-    int32_t *first, *from; /* for the step kernel */
-    size_t *source;        /* arc of the model; for hazards: unused */
+    size_t *source; /* arc of the model; for hazards: unused */
+    /* the same for the kernels: states in the order of their places, order[k] which arc it is */
+    int32_t *first, *from;
+    size_t *order;
     hec_slot *slots;       /* of the model's arcs, in the model's order */
     hec_stage hazard_stage; /* at which all hazards are known */
     bool by_cycle;          /* some arc changes with the cycle */
     bool uniform;           /* neither arcs nor start follow the draws */
+    size_t chain;           /* the first strategy that has this chain */
     size_t n_checks[HEC_STAGE_COUNT];
     hec_cohort_check *checks[HEC_STAGE_COUNT];
     size_t n_moves;
@@ -44,6 +47,8 @@ typedef struct hec_cohort_plan {
     /* terms that hold through all cycles are summed once; the others every cycle */
     size_t n_steady, n_changing;
     hec_term *steady, *changing;
+    size_t n_entering;
+    hec_term *entering; /* charged to who starts in a state */
     hec_slot *start;
     bool runs[HEC_STAGE_COUNT];
 } hec_cohort_plan;
@@ -52,6 +57,11 @@ struct hec_cohort {
     const hec_model *model;
     hec_program *program;
     hec_cohort_plan *plans; /* [strategies] */
+    /* States that count, or lead to one that does, stand first: without details nobody asks how
+     * many are in the others. */
+    size_t n_counted;
+    size_t *place;          /* [states] */
+    size_t *order;          /* [strategies]: those of one chain side by side */
     size_t n_cells;         /* columns of occupancy */
     size_t *cell;           /* [states]: first cell */
     size_t *durations;      /* [states]: cells of the state */
@@ -62,7 +72,6 @@ struct hec_cohort {
     hec_cycle_weights weights[3];
     int kind_of[3][2]; /* [outcome kind][undiscounted, discounted] */
     double *point;     /* [cycles + 1][n_kinds]: what a point counts */
-    double *steps;     /* the same, for the step kernel */
     size_t columns[HEC_STAGE_COUNT], uniforms[HEC_STAGE_COUNT]; /* most of any strategy */
     size_t n_moves;
 };
@@ -70,15 +79,16 @@ struct hec_cohort {
 struct hec_cohort_work {
     size_t lanes, stride;
     double *memory;
-    double *x, *y;            /* [cells][stride] */
-    double *acc;              /* [kinds][states][stride] */
+    double *x, *y;            /* [cells][stride], in the order of places */
+    double *acc;              /* [kinds][states that run][stride], the same */
+    size_t chain;             /* whose sums `acc` holds for this block, plus 1; 0: nobody's */
     double *flows;            /* [moves][stride]: this cycle's */
     double *flow_acc;         /* [kinds][moves][stride] */
     double *scratch, *scratch2; /* [stride] */
     double *hazard_p;         /* [states * states][stride]: of a chain of hazards */
     double *hazard_g;         /* [states * states][stride]: time spent, for its one-offs */
     double *frames[HEC_STAGE_COUNT], *uniform[HEC_STAGE_COUNT];
-    double *matrix;           /* of one lane: hazards, dense chains */
+    double *matrix;           /* of one lane: hazards, chains that do not follow the draws */
     int *pivots;
     double *inputs;           /* uniform inputs */
     const double **columns;   /* input columns */
@@ -91,9 +101,14 @@ bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t 
                         size_t *lane);
 
 /* cohort_uniform.c: all cycles of a chain that neither changes nor follows the draws, from x into
- * acc; work->p holds the columns of the arcs */
+ * acc; chain is that of all states that count */
 size_t hec_cohort_uniform_doubles(const hec_cohort *cohort);
+/* `cycles` cycles of one lane; its columns are states, padded with zeroes to a multiple of 8: matrix
+ * [from][to], x, y, sums [n_kinds]. y and x take turns; weight: [cycles][n_kinds]. */
+void hec_cohort_columns(const hk_table *kernels, size_t n, size_t n_kinds, size_t cycles,
+                        const double *weight, const double *matrix, double *x, double *y,
+                        double *sums);
 void hec_cohort_uniform(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
-                        size_t strategy);
+                        const hk_cohort *chain);
 
 #endif

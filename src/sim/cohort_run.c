@@ -17,6 +17,8 @@ typedef struct run {
     const hec_cohort_block *block;
     const hk_table *hk;
     size_t strategy, n, stride, stratum;
+    size_t n_states; /* that run: all in detail mode, else those that count */
+    bool known;      /* the cycles have been run, and checked, for another strategy */
     int64_t cycle, duration; /* cycle from 1; duration -1 when none */
     double *totals;
     size_t total_stride;
@@ -66,7 +68,7 @@ static bool run_stage(run *r, hec_stage stage)
     if (plan->runs[stage]) {
         hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
     }
-    for (size_t i = 0; i < plan->n_checks[stage]; i++) {
+    for (size_t i = 0; !r->known && i < plan->n_checks[stage]; i++) {
         const hec_cohort_check *check = &plan->checks[stage][i];
         const double *x = hec_slot_address(&r->work->view, check->slot);
         size_t n = check->slot.uniform ? 1 : r->n;
@@ -75,7 +77,7 @@ static bool run_stage(run *r, hec_stage stage)
             return fail(r, HEC_FAULT_MOVE, lane, check->arc);
         }
     }
-    if (r->model->hazards && stage == plan->hazard_stage) {
+    if (r->model->hazards && stage == plan->hazard_stage && !r->known) {
         size_t lane = 0;
         if (!hec_cohort_hazards(r->cohort, r->work, r->strategy, &lane)) {
             return fail(r, HEC_FAULT_MOVE, lane, 0);
@@ -139,6 +141,17 @@ static void cycle_weights(const run *r, int which, double *weight)
     }
 }
 
+static bool state_runs(const run *r, size_t state)
+{
+    return r->cohort->place[state] < r->n_states;
+}
+
+/* What a state counted over all cycles, by kind of weight. */
+static double *sum_column(const run *r, size_t kind, size_t state)
+{
+    return r->work->acc + (kind * r->n_states + r->cohort->place[state]) * r->stride;
+}
+
 static double *cell_column(const run *r, double *x, int state, size_t duration)
 {
     return x + (r->cohort->cell[state] + duration) * r->stride;
@@ -195,6 +208,9 @@ static void hazard_flow(const run *r, const hec_move *move, double *flow)
     size_t n = r->model->n_states;
     r->hk->fill(r->n, 0, r->work->scratch);
     for (size_t i = 0; i < n; i++) {
+        if (!state_runs(r, i)) {
+            continue;
+        }
         const double *spent = r->work->hazard_g + (i * n + (size_t)move->from) * r->stride;
         r->hk->multiply_add(r->n, spent, cell_column(r, r->work->x, (int)i, 0), r->work->scratch);
     }
@@ -279,18 +295,25 @@ static void find_flows(run *r)
     }
 }
 
+/* The chain as the kernels want it, with this cycle's columns. */
+static hk_cohort lay_chain(const run *r)
+{
+    const hec_cohort_plan *plan = r->plan;
+    for (int32_t k = 0; k < plan->first[r->n_states]; k++) {
+        r->work->p[k] = step_column(r, plan->order[k]);
+    }
+    return (hk_cohort){r->n_states, r->cohort->n_kinds, r->stride, plan->first, plan->from,
+                       r->work->p};
+}
+
 static bool step_plain(run *r)
 {
     const hec_cohort_plan *plan = r->plan;
     hec_cohort_work *w = r->work;
-    for (size_t k = 0; k < plan->n_arcs; k++) {
-        w->p[k] = step_column(r, k);
-        if (r->block->detail) {
-            record_flow(r, k, w->x[(size_t)plan->from[k] * r->stride] * w->p[k][0]);
-        }
+    hk_cohort chain = lay_chain(r);
+    for (size_t k = 0; r->block->detail && k < plan->n_arcs; k++) {
+        record_flow(r, plan->order[k], w->x[(size_t)plan->from[k] * r->stride] * w->p[k][0]);
     }
-    hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, plan->first, plan->from,
-                       w->p};
     find_flows(r);
     r->hk->cohort_step(r->n, &chain, w->x, r->cohort->point + (size_t)r->cycle * r->cohort->n_kinds,
                        w->y, w->acc);
@@ -304,7 +327,7 @@ static void step_cell(run *r, int state, size_t duration)
     const double *x = cell_column(r, w->x, state, duration);
     for (size_t k = 0; k < plan->n_arcs; k++) {
         const hec_cohort_arc *arc = &plan->arcs[k];
-        if (arc->from != state) {
+        if (arc->from != state || !state_runs(r, (size_t)arc->to)) {
             continue;
         }
         const double *p = step_column(r, k);
@@ -327,7 +350,12 @@ static void step_cell(run *r, int state, size_t duration)
 static bool step_timed(run *r)
 {
     hec_cohort_work *w = r->work;
-    r->hk->fill(r->cohort->n_cells * r->stride, 0, w->y);
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        if (state_runs(r, s)) { /* cells that nobody can be in are not read either */
+            r->hk->fill(occupied(r, (int)s, r->cycle) * r->stride, 0,
+                        cell_column(r, w->y, (int)s, 0));
+        }
+    }
     r->hk->fill(r->plan->n_moves * r->stride, 0, w->flows);
     for (size_t d = 0; d < r->cohort->n_durations && (int64_t)d < r->cycle; d++) {
         set_duration(r, d);
@@ -335,7 +363,7 @@ static bool step_timed(run *r)
             return false;
         }
         for (size_t s = 0; s < r->model->n_states; s++) {
-            if (d < r->cohort->durations[s]) {
+            if (state_runs(r, s) && d < r->cohort->durations[s]) {
                 step_cell(r, (int)s, d);
             }
         }
@@ -344,10 +372,10 @@ static bool step_timed(run *r)
     /* what the point counts, summed over durations */
     const double *weight = r->cohort->point + (size_t)r->cycle * r->cohort->n_kinds;
     for (size_t s = 0; s < r->model->n_states; s++) {
-        for (size_t d = 0; d < occupied(r, (int)s, r->cycle); d++) {
+        for (size_t d = 0; state_runs(r, s) && d < occupied(r, (int)s, r->cycle); d++) {
             for (size_t k = 0; k < r->cohort->n_kinds; k++) {
                 r->hk->axpy(r->n, weight[k], cell_column(r, w->y, (int)s, d),
-                            w->acc + (k * r->model->n_states + s) * r->stride);
+                            sum_column(r, k, s));
             }
         }
     }
@@ -358,7 +386,7 @@ static void record_trace(const run *r, const double *x, int64_t point)
 {
     for (size_t s = 0; s < r->model->n_states; s++) {
         double sum = 0;
-        for (size_t d = 0; d < r->cohort->durations[s]; d++) {
+        for (size_t d = 0; d < occupied(r, (int)s, point); d++) {
             sum += x[(r->cohort->cell[s] + d) * r->stride];
         }
         r->block->detail->trace[(size_t)point * r->model->n_states + s] += sum;
@@ -407,20 +435,50 @@ static bool check_start(run *r)
     return lane == r->n || fail(r, HEC_FAULT_START, lane, r->model->n_states);
 }
 
-static bool start_stratum(run *r)
+/* The cohort of the stratum at the start of the first cycle. */
+static bool place_cohort(run *r)
+{
+    hec_cohort_work *w = r->work;
+    double weight = r->model->population.weights[r->stratum];
+    r->hk->fill(r->cohort->n_cells * r->stride, 0, w->x);
+    r->hk->fill(r->cohort->n_kinds * r->n_states * r->stride, 0, w->acc);
+    r->hk->fill(r->cohort->n_kinds * r->cohort->n_moves * r->stride, 0, w->flow_acc);
+    if (!check_start(r)) {
+        return false;
+    }
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        if (!state_runs(r, s)) {
+            continue;
+        }
+        double *x = cell_column(r, w->x, (int)s, 0);
+        r->hk->axpy(r->n, weight, hec_slot_address(&w->view, r->plan->start[s]), x);
+        for (size_t k = 0; k < r->cohort->n_kinds; k++) {
+            r->hk->axpy(r->n, r->cohort->point[k], x, sum_column(r, k, s));
+        }
+    }
+    if (r->block->detail) {
+        record_trace(r, w->x, 0);
+    }
+    return true;
+}
+
+/* What depends on the stratum alone. */
+static bool enter_stratum(run *r)
 {
     const hec_population *population = &r->model->population;
     hec_cohort_work *w = r->work;
-    double weight = population->weights[r->stratum];
     for (size_t a = 0; a < population->n_attributes; a++) {
         w->inputs[hec_model_attribute(r->model, a)] =
             population->values[r->stratum * population->n_attributes + a];
     }
     r->cycle = 0;
     r->duration = -1;
-    if (!run_stage(r, HEC_STAGE_STRATUM)) {
-        return false;
-    }
+    return run_stage(r, HEC_STAGE_STRATUM);
+}
+
+/* What depends on the time in state but not on the cycle. */
+static bool find_durations(run *r)
+{
     for (size_t d = 0; r->cohort->timed && d < r->cohort->n_durations; d++) {
         set_duration(r, d);
         if ((int64_t)d < r->model->cycles && !run_stage(r, HEC_STAGE_DURATION)) {
@@ -428,24 +486,6 @@ static bool start_stratum(run *r)
         }
     }
     r->duration = -1;
-    r->hk->fill(r->cohort->n_cells * r->stride, 0, w->x);
-    r->hk->fill(r->cohort->n_kinds * r->model->n_states * r->stride, 0, w->acc);
-    r->hk->fill(r->cohort->n_kinds * r->cohort->n_moves * r->stride, 0, w->flow_acc);
-    if (!check_start(r)) {
-        return false;
-    }
-    for (size_t s = 0; s < r->model->n_states; s++) {
-        const double *share = hec_slot_address(&w->view, r->plan->start[s]);
-        double *x = cell_column(r, w->x, (int)s, 0);
-        r->hk->axpy(r->n, weight, share, x);
-        for (size_t k = 0; k < r->cohort->n_kinds; k++) {
-            r->hk->axpy(r->n, r->cohort->point[k], x,
-                        w->acc + (k * r->model->n_states + s) * r->stride);
-        }
-    }
-    if (r->block->detail) {
-        record_trace(r, w->x, 0);
-    }
     return true;
 }
 
@@ -460,7 +500,7 @@ static void credit_steady(run *r)
             size_t k = (size_t)r->cohort->kind_of[outcome][kind];
             const double *sum =
                 term->move < 0
-                    ? r->work->acc + (k * r->model->n_states + (size_t)term->state) * r->stride
+                    ? sum_column(r, k, (size_t)term->state)
                     : r->work->flow_acc + (k * r->cohort->n_moves + (size_t)term->move) * r->stride;
             add_product(r, term->slot, sum, total_of(r, kind, term->outcome));
         }
@@ -477,23 +517,26 @@ static bool steady_chain(const run *r)
 static void run_steady(run *r)
 {
     hec_cohort_work *w = r->work;
-    for (size_t k = 0; k < r->plan->n_arcs; k++) {
-        w->p[k] = step_column(r, k);
-    }
+    hk_cohort chain = lay_chain(r);
     if (r->plan->uniform) {
-        hec_cohort_uniform(r->cohort, w, r->hk, r->strategy);
+        hec_cohort_uniform(r->cohort, w, r->hk, &chain);
     } else {
-        hk_cohort chain = {r->model->n_states, r->cohort->n_kinds, r->stride, r->plan->first,
-                           r->plan->from, w->p};
         r->hk->cohort_run(r->n, &chain, (size_t)r->model->cycles,
                           r->cohort->point + r->cohort->n_kinds, w->x, w->y, w->acc);
     }
-    credit_steady(r);
 }
 
-static bool run_stratum(run *r)
+/* The strategy before this one had the same chain, its sums are still there, and nothing else is
+ * wanted of the cycles. */
+static bool chain_is_known(const run *r)
 {
-    if (!start_stratum(r)) {
+    return r->work->chain == r->plan->chain + 1 && !r->block->detail && r->plan->n_moves == 0 &&
+           r->plan->n_changing == 0;
+}
+
+static bool run_cycles(run *r)
+{
+    if (!find_durations(r) || !place_cohort(r)) {
         return false;
     }
     if (steady_chain(r)) {
@@ -504,6 +547,40 @@ static bool run_stratum(run *r)
         if (!run_cycle(r, cycle)) {
             return false;
         }
+    }
+    return true;
+}
+
+/* One-offs of entering the model: at time 0, in full, in every curve worth what they are. */
+static bool credit_entering(run *r)
+{
+    static const double whole[3] = {1, 1, 1};
+    const hec_cohort_plan *plan = r->plan;
+    double *entering = r->work->scratch2;
+    if (plan->n_entering == 0) {
+        return true;
+    }
+    set_cycle(r, 1);
+    set_duration(r, 0);
+    if (!run_stage(r, HEC_STAGE_DURATION) || !run_stage(r, HEC_STAGE_CYCLE) ||
+        !run_stage(r, HEC_STAGE_CELL)) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->n_entering; i++) {
+        const hec_term *term = &plan->entering[i];
+        r->hk->fill(r->n, 0, entering);
+        r->hk->axpy(r->n, r->model->population.weights[r->stratum],
+                    hec_slot_address(&r->work->view, plan->start[term->state]), entering);
+        credit(r, term, whole, entering);
+    }
+    r->duration = -1;
+    return true;
+}
+
+static bool run_stratum(run *r)
+{
+    if (!enter_stratum(r) || !credit_entering(r) || (!r->known && !run_cycles(r))) {
+        return false;
     }
     if (!r->block->detail) {
         credit_steady(r);
@@ -526,6 +603,7 @@ void hec_cohort_begin(const hec_cohort *cohort, hec_cohort_work *work, const hec
     }
     work->view.input_columns = work->columns;
     work->view.input_values = work->inputs;
+    work->chain = 0;
     hec_program_run(cohort->program, block->kernels, 0, HEC_STAGE_SHARED, &work->view);
 }
 
@@ -542,6 +620,7 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
              .strategy = strategy,
              .n = block->lanes,
              .stride = work->stride,
+             .n_states = block->detail ? cohort->model->n_states : cohort->n_counted,
              .duration = -1,
              .totals = totals,
              .total_stride = total_stride,
@@ -550,6 +629,8 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
     for (size_t i = 0; i < 2 * n_outcomes; i++) {
         r.hk->fill(r.n, 0, totals + i * total_stride);
     }
+    r.known = chain_is_known(&r);
+    work->chain = r.known ? work->chain : 0;
     if (!run_stage(&r, HEC_STAGE_STRATEGY)) {
         return false;
     }
@@ -565,6 +646,7 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
             return fail(&r, HEC_FAULT_REWARD, lane, i % n_outcomes);
         }
     }
+    work->chain = cohort->model->population.n_strata == 1 && !block->detail ? r.plan->chain + 1 : 0;
     return true;
 }
 

@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cohort engine: a chain that neither changes nor follows the draws is run once for all of them; a
- * dense one as matrix times vector (OpenBLAS). */
+/* Cohort engine: a chain that neither changes nor follows the draws is run once for all of them, its
+ * states side by side instead of draws. Products are summed in the order of the states they come
+ * from, with the same bits as over arcs; a general matrix product would round as it likes, and was
+ * measured slower (benchmarks/results). */
 #include "sim/cohort_inner.h"
 
-#include <cblas.h>
 #include <string.h>
 
-/* From here on the matrix product beats the step over arcs; measured in benchmarks/README.md. */
-enum { DENSE_STATES = 16 };
+/* Up to here the matrix stays in the second-level cache. */
+enum { MATRIX_STATES = 256 };
 
-static bool is_dense(const hec_cohort *cohort, const hec_cohort_plan *plan)
+/* Distance between columns of the matrix. */
+static size_t height_of(size_t states)
 {
-    size_t n = cohort->model->n_states;
-    return n >= DENSE_STATES && 2 * plan->n_arcs >= n * n;
+    return (states + 7) / 8 * 8;
 }
 
 size_t hec_cohort_uniform_doubles(const hec_cohort *cohort)
 {
-    size_t n = cohort->model->n_states;
-    return n * n + (2 + cohort->n_kinds) * n;
+    size_t n = cohort->n_counted, height = height_of(n);
+    bool some = false;
+    for (size_t s = 0; s < cohort->model->n_strategies; s++) {
+        some = some || cohort->plans[s].uniform;
+    }
+    return some && n <= MATRIX_STATES ? (n + 2 + cohort->n_kinds) * height : 0;
 }
 
-/* sums += weight * y over all cycles, y = matrix * x */
-static void run_dense(const hec_cohort *cohort, const double *matrix, double *x, double *y,
-                      double *sums)
+void hec_cohort_columns(const hk_table *kernels, size_t n, size_t n_kinds, size_t cycles,
+                        const double *weight, const double *matrix, double *x, double *y,
+                        double *sums)
 {
-    int n = (int)cohort->model->n_states;
-    size_t kinds = cohort->n_kinds;
-    for (int64_t cycle = 1; cycle <= cohort->model->cycles; cycle++) {
-        const double *weight = cohort->point + (size_t)cycle * kinds;
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1, matrix, n, x, 1, 0, y, 1);
-        for (size_t k = 0; k < kinds; k++) {
-            cblas_daxpy(n, weight[k], y, 1, sums + k * (size_t)n, 1);
+    size_t height = height_of(n);
+    for (size_t cycle = 0; cycle < cycles; cycle++) {
+        kernels->fill(height, 0, y);
+        for (size_t from = 0; from < n; from++) {
+            kernels->axpy(height, x[from], matrix + from * height, y);
+        }
+        for (size_t k = 0; k < n_kinds; k++) {
+            kernels->axpy(height, weight[cycle * n_kinds + k], y, sums + k * height);
         }
         double *swap = x;
         x = y;
@@ -39,39 +45,40 @@ static void run_dense(const hec_cohort *cohort, const double *matrix, double *x,
     }
 }
 
-static void dense_lane(const hec_cohort *cohort, hec_cohort_work *work, const hec_cohort_plan *plan)
+static void run_matrix(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
+                       const hk_cohort *chain)
 {
-    size_t n = cohort->model->n_states, rows = cohort->n_kinds * n;
-    double *matrix = work->matrix, *x = matrix + n * n, *y = x + n, *sums = y + n;
-    memset(matrix, 0, n * n * sizeof *matrix);
-    for (size_t k = 0; k < plan->n_arcs; k++) {
-        matrix[(size_t)plan->arcs[k].to * n + (size_t)plan->arcs[k].from] = work->p[k][0];
+    size_t n = chain->n_states, height = height_of(n), kinds = cohort->n_kinds;
+    double *matrix = work->matrix, *x = matrix + n * height, *y = x + height, *sums = y + height;
+    memset(matrix, 0, (n + 2 + kinds) * height * sizeof *matrix);
+    for (size_t to = 0; to < n; to++) {
+        for (int32_t k = chain->first[to]; k < chain->first[to + 1]; k++) {
+            matrix[(size_t)chain->from[k] * height + to] += chain->p[k][0];
+        }
+        x[to] = work->x[to * work->stride];
+        for (size_t k = 0; k < kinds; k++) {
+            sums[k * height + to] = work->acc[(k * n + to) * work->stride];
+        }
     }
-    for (size_t s = 0; s < n; s++) {
-        x[s] = work->x[s * work->stride];
-    }
-    for (size_t i = 0; i < rows; i++) {
-        sums[i] = work->acc[i * work->stride];
-    }
-    run_dense(cohort, matrix, x, y, sums);
-    for (size_t i = 0; i < rows; i++) {
-        work->acc[i * work->stride] = sums[i];
+    hec_cohort_columns(kernels, n, kinds, (size_t)cohort->model->cycles, cohort->point + kinds,
+                       matrix, x, y, sums);
+    for (size_t k = 0; k < kinds; k++) {
+        for (size_t s = 0; s < n; s++) {
+            work->acc[(k * n + s) * work->stride] = sums[k * height + s];
+        }
     }
 }
 
 void hec_cohort_uniform(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
-                        size_t strategy)
+                        const hk_cohort *chain)
 {
-    const hec_cohort_plan *plan = &cohort->plans[strategy];
-    size_t n = cohort->model->n_states;
-    if (is_dense(cohort, plan)) {
-        dense_lane(cohort, work, plan);
+    if (chain->n_states <= MATRIX_STATES) {
+        run_matrix(cohort, work, kernels, chain);
     } else {
-        hk_cohort chain = {n, cohort->n_kinds, work->stride, plan->first, plan->from, work->p};
-        kernels->cohort_run(1, &chain, (size_t)cohort->model->cycles,
+        kernels->cohort_run(1, chain, (size_t)cohort->model->cycles,
                             cohort->point + cohort->n_kinds, work->x, work->y, work->acc);
     }
-    for (size_t i = 0; i < cohort->n_kinds * n; i++) {
+    for (size_t i = 0; i < cohort->n_kinds * chain->n_states; i++) {
         double *column = work->acc + i * work->stride;
         kernels->fill(work->view.lanes, column[0], column);
     }

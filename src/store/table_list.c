@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The named tables: one row each. A new table is a new row here, and nothing else. */
+#include "store/prose.h"
 #include "store/view.h"
 
 /* clang-format off */
 enum { OPTIONAL, NEEDED };
 
 #define DOMINANCE                                                                                  \
-    "ND: on the frontier. ED: extended dominance, a mix of two others does better. D: dominated,\n" \
-    "another costs no more and does no worse. Increments are against the row above, the quadrant is\n" \
-    "seen from the first row."
+    "Increments are against the row above. Dominated: another costs no more and does no worse. Ext. " \
+    "dominated: a mix of two others does better."
 
 /* A column: header ("" in a table of its labels alone), words (NULL: the header), array, form. */
 #define CEA_COLUMNS(group, cost, effect)                                                           \
@@ -17,11 +17,15 @@ enum { OPTIONAL, NEEDED };
      {"incremental_cost", NULL, group "/cea/incremental_cost", HEC_FORM_MONEY, NEEDED},            \
      {"incremental_effect", NULL, group "/cea/incremental_effect", HEC_FORM_EFFECT, NEEDED},       \
      {"icer", "ICER", group "/cea/icer", HEC_FORM_MONEY, NEEDED},                                  \
-     {"status", NULL, group "/cea/status", HEC_FORM_WORDS, NEEDED},                                \
-     {"quadrant", NULL, group "/cea/quadrant", HEC_FORM_WORDS, OPTIONAL}}
+     {"status", NULL, group "/cea/status", HEC_FORM_STATUS, NEEDED},                               \
+     {"quadrant", "", group "/cea/quadrant", HEC_FORM_WORDS, OPTIONAL}}
 
 const hec_table_spec hec_table_list[] = {
-    {.info = {"summary", "Totals of each strategy, base case"},
+    {.info = {"strategies", "Strategies compared"},
+     .over = "strategies/label", .rows = "0",
+     .columns = {{"label", NULL, "strategies/label", HEC_FORM_WORDS, NEEDED}}},
+
+    {.info = {"summary", "Totals of each strategy, per person, base case"},
      .over = "base/cost", .rows = "0",
      .columns = {{"cost", NULL, "base/cost", HEC_FORM_MONEY, NEEDED},
                  {"effect", NULL, "base/effect", HEC_FORM_EFFECT, NEEDED},
@@ -33,7 +37,7 @@ const hec_table_spec hec_table_list[] = {
      .columns = CEA_COLUMNS("base", "base/cost", "base/effect")},
 
     {.info = {"cea-psa", "Incremental analysis of the means over all draws"},
-     .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order", .note = DOMINANCE,
+     .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order",
      .columns = CEA_COLUMNS("psa", "psa/summary_cost@mean", "psa/summary_effect@mean")},
 
     {.info = {"thresholds", "Net benefit at the named willingness to pay, base case"},
@@ -41,17 +45,17 @@ const hec_table_spec hec_table_list[] = {
      .columns = {{"nmb", "net monetary benefit", "base/threshold_nmb", HEC_FORM_MONEY, NEEDED},
                  {"nhb", "net health benefit", "base/threshold_nhb", HEC_FORM_EFFECT, OPTIONAL}}},
 
-    {.info = {"costs", "Costs by category, base case"},
+    {.info = {"costs", "Costs by category, per person, base case"},
      .over = "base/category_cost", .rows = "01",
      .columns = {{"cost", NULL, "base/category_cost", HEC_FORM_MONEY, NEEDED},
                  {"cost_undiscounted", NULL, "base/category_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
 
-    {.info = {"perspectives", "Costs by perspective, base case"},
+    {.info = {"perspectives", "Costs by perspective, per person, base case"},
      .over = "base/perspective_cost", .rows = "01",
      .columns = {{"cost", NULL, "base/perspective_cost", HEC_FORM_MONEY, NEEDED},
                  {"cost_undiscounted", NULL, "base/perspective_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
 
-    {.info = {"effects", "Effects by measure, base case"},
+    {.info = {"effects", "Effects by measure, per person, base case"},
      .over = "base/effects", .rows = "01",
      .columns = {{"value", NULL, "base/effects", HEC_FORM_EFFECT, NEEDED},
                  {"value_undiscounted", NULL, "base/effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
@@ -107,6 +111,12 @@ const hec_table_spec hec_table_list[] = {
     {.info = {"plane", "Share of draws in each quadrant of the cost-effectiveness plane"},
      .over = "analysis/plane", .rows = "0", .note = "Increments are against the first strategy.",
      .columns = {{"", NULL, "analysis/plane", HEC_FORM_SHARE, NEEDED}}},
+
+    {.info = {"decision", "Probability of being best at the named willingness to pay"},
+     .over = "analysis/threshold_ceac", .rows = "0", .remark = hec_verdict,
+     .columns = {{"", NULL, "analysis/threshold_ceac", HEC_FORM_SHARE, NEEDED},
+                 {"optimal", NULL, "analysis/threshold_optimal", HEC_FORM_LABEL, OPTIONAL},
+                 {"evpi", "EVPI", "analysis/threshold_evpi", HEC_FORM_MONEY, OPTIONAL}}},
 
     {.info = {"ceac", "Probability that each strategy has the greatest net monetary benefit"},
      .over = "analysis/ceac", .rows = "0", .note = "optimal: the strategy of the greatest mean.",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/prose.h"
 
 /* ---- cells --------------------------------------------------------------------------------- */
 
@@ -101,10 +102,13 @@ static bool is_money(const hec_dimension *dimension)
     return strcmp(dimension->name, "wtp") == 0 || strcmp(dimension->name, "threshold") == 0;
 }
 
-/* A share has the unit 1 in the file; people need not read it. */
-static const char *unit_in_words(const char *unit)
+static const char *unit_in_words(hec_view *view, const char *unit)
 {
-    return strcmp(unit, "1") == 0 ? "" : unit;
+    hec_text words = {0};
+    hec_prose_unit(&words, unit);
+    char *copy = words.failed ? NULL : hec_arena_copy(view->arena, words.data, strlen(words.data));
+    hec_text_free(&words);
+    return copy;
 }
 
 static bool add_key(hec_view *view, int key)
@@ -114,14 +118,14 @@ static bool add_key(hec_view *view, int key)
         return false;
     const hec_dimension *dimension = view->keys[key];
     column->header = dimension->name;
-    column->words = in_words(view, dimension->name);
-    column->unit = unit_in_words(dimension->unit);
+    column->words = strcmp(dimension->name, "wtp") == 0 ? "WTP" : in_words(view, dimension->name);
+    column->unit = unit_in_words(view, dimension->unit);
     column->key = key;
     column->labels = dimension;
     column->form = dimension->labels     ? HEC_FORM_WORDS
                    : is_money(dimension) ? HEC_FORM_MONEY
                                          : HEC_FORM_NUMBER;
-    return column->words != NULL;
+    return column->words && column->unit;
 }
 
 /* Which key an axis of an array belongs to; -1 when none. */
@@ -195,16 +199,17 @@ static hec_column *add_array_column(hec_view *view, const hec_column_spec *spec,
         return NULL;
     column->header = spec->header;
     column->words = spec->words ? spec->words : in_words(view, spec->header);
-    column->unit = unit_in_words(array->unit);
+    column->unit = unit_in_words(view, array->unit);
     column->optional = !spec->needed;
-    column->form = array->kind == HEC_ARRAY_TEXT ? HEC_FORM_WORDS : spec->form;
+    column->form = array->kind == HEC_ARRAY_TEXT && spec->form != HEC_FORM_STATUS ? HEC_FORM_WORDS
+                                                                                  : spec->form;
     column->array = array;
     memcpy(column->stride, stride, sizeof column->stride);
     if (spec->form == HEC_FORM_LABEL) {
         int strategy = hec_dataset_find_dimension(view->dataset, "strategy");
         column->labels = strategy < 0 ? NULL : &view->dataset->dimensions[strategy];
     }
-    return column->words ? column : NULL;
+    return column->words && column->unit ? column : NULL;
 }
 
 static hec_status add_wide(hec_view *view, const hec_column_spec *spec, const hec_array *array,

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/dataset.h"
+#include "base/text.h"
 #include "store/store.h"
 
 /* How a column is written for people. CSV and JSON give all digits whatever the form. */
@@ -15,6 +16,7 @@ typedef enum hec_form {
     HEC_FORM_SHARE,  /* 0.8940 */
     HEC_FORM_NUMBER, /* six digits */
     HEC_FORM_LABEL,  /* an index into the strategies: their labels */
+    HEC_FORM_STATUS, /* ND, ED or D, for people in words */
 } hec_form;
 
 enum { HEC_TABLE_COLUMNS = 12, HEC_TABLE_KEYS = 3, HEC_TABLES_MAX = 64 };
@@ -23,7 +25,7 @@ enum { HEC_TABLE_COLUMNS = 12, HEC_TABLE_KEYS = 3, HEC_TABLES_MAX = 64 };
  * makes a column for each of its labels, or picks one label: "psa/summary_cost@mean". */
 typedef struct hec_column_spec {
     const char *header; /* in CSV and JSON; before the labels when there are many columns */
-    const char *words;  /* for people; NULL: the header */
+    const char *words;  /* for people; NULL: the header, "": not for people */
     const char *path;
     hec_form form;
     bool needed; /* the table is there only when this array is */
@@ -37,6 +39,7 @@ typedef struct hec_table_spec {
     const char *hidden; /* those axes that get no column of their own; NULL: none */
     const char *order;  /* array giving the order along the first of them; NULL: as they stand */
     const char *note;   /* printed below the table for people; NULL: nothing */
+    void (*remark)(const hec_dataset *, hec_text *); /* the same, from the numbers; NULL: nothing */
     hec_column_spec columns[HEC_TABLE_COLUMNS]; /* up to the first without a header */
 } hec_table_spec;
 
@@ -88,10 +91,5 @@ HEC_MUST_USE hec_status hec_view_print_json(const hec_view *view, FILE *out);
 extern const hec_table_spec hec_table_list[];
 extern const size_t hec_table_list_length;
 const hec_table_spec *hec_table_find(const char *name); /* NULL: none */
-
-enum { HEC_FIXED_BYTES = 448, HEC_DECIMALS_MAX = 8 };
-
-/* A number for people: `decimals` places (at most 8), thousands apart, never "-0". */
-void hec_number_fixed(double value, int decimals, char out[HEC_FIXED_BYTES]);
 
 #endif

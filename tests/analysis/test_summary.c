@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Means, standard deviations and quantiles against dampack, R and sorting. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,9 +56,9 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-enum { LONG = 5000 };
+enum { LONG = 20000, SHAPES = 11 };
 
-/* Shapes that defeat a careless pivot, and many ties. */
+/* Shapes that defeat a careless pivot or equal buckets, and many ties. */
 static double shape(int kind, size_t i, size_t n)
 {
     switch (kind) {
@@ -71,6 +72,16 @@ static double shape(int kind, size_t i, size_t n)
         return (double)(i % 3);
     case 4:
         return 1;
+    case 5: /* two values, half and half */
+        return i % 2 ? -1 : 1;
+    case 6: /* all sizes that there are */
+        return ldexp(i % 3 ? 1 : -1, (int)(i % 2090) - 1070);
+    case 7: /* the greatest range */
+        return (i % 2 ? 1 : -1) * (DBL_MAX - (double)(i / 2) * 1e300);
+    case 8: /* steps of the smallest subnormal */
+        return (double)(i * 7 % n) * 0x1p-1074;
+    case 9: /* nearly all in one place, one far away */
+        return i == n / 3 ? 1e18 : fmod((double)i * 7919.0, 4999.0);
     default:
         return fmod((double)i * 7919.0, 4999.0);
     }
@@ -80,10 +91,10 @@ static void test_selection_against_sorting(void **state)
 {
     (void)state;
     static double x[LONG], sorted[LONG], before[LONG];
-    const size_t sizes[] = {1, 2, 3, 16, 17, 18, 100, 1001, LONG};
+    const size_t sizes[] = {1, 2, 3, 16, 17, 18, 100, 1001, 8192, 8193, LONG};
     const double p[] = {1, 0.975, 0.5, 0.31, 0.025, 0, 0.999, 0.5};
     double quantiles[8];
-    for (int kind = 0; kind < 6; kind++) {
+    for (int kind = 0; kind < SHAPES; kind++) {
         for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
             size_t n = sizes[s];
             for (size_t i = 0; i < n; i++)
@@ -94,8 +105,9 @@ static void test_selection_against_sorting(void **state)
             for (size_t k = 0; k < 8; k++) {
                 double place = (double)(n - 1) * p[k];
                 size_t low = (size_t)place, high = low + 1 < n ? low + 1 : low;
+                double share = place - (double)low;
                 double expected =
-                    sorted[low] + (place - (double)low) * (sorted[high] - sorted[low]);
+                    share > 0 ? sorted[low] + share * (sorted[high] - sorted[low]) : sorted[low];
                 assert_true(quantiles[k] == expected);
             }
         }

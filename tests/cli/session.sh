@@ -25,7 +25,13 @@ code 0 "$HECATE" run model.yaml
 [ -s model.h5 ] || complain "hecate run model.yaml did not write model.h5"
 says out 'model.h5'
 says out 'Next: hecate show model.h5'
-says out 'SoC'
+says out 'SoC: Standard of care'
+says out 'Sick-Sicker, constant rates'
+says out 'At 100,000 USD/QALY, '
+says out 'EVPI'
+[ "$(grep -c 'Increments are against' out)" -eq 1 ] || complain "hecate run repeats its note"
+[ "$(awk 'length > 100' out | wc -l)" -eq 0 ] || complain "hecate run prints more than 100 columns"
+empty err
 [ "$(find . -name '*.tmp' | wc -l)" -eq 0 ] || complain "a temporary file is left"
 
 # a header row and one row per strategy; the numbers agree with the other implementation

@@ -5,7 +5,7 @@
 command -v timeout >/dev/null || exit 77
 
 # long enough on any machine: many cycles, one thread
-long="--draws 2e5 --threads 1 --set time.cycles=10000"
+long="--draws 2e5 --threads 1 --set time.cycles=100000"
 
 nothing_left() {
     [ ! -e stopped.h5 ] || complain "$1: stopped.h5 is there"

@@ -28,11 +28,21 @@ tell() { # WHAT LOG
 run_shell() { # FILE FOLDER
     local block
     blocks sh "$1" "$2"
-    for block in "$2"/*; do
+    : >"$work/said"
+    for block in "$2"/[0-9]*; do
         [ -e "$block" ] || continue
         ran=$((ran + 1))
         (cd "$work" && bash -e "$block") >"$work/log" 2>&1 </dev/null ||
             tell "$(basename "$1"), shell block $(basename "$block")" "$work/log"
+        cat "$work/log" >>"$work/said"
+    done
+    # what a page shows as output is what its shell blocks have said, line by line
+    blocks text "$1" "$2/shown"
+    for block in "$2"/shown/*; do
+        [ -e "$block" ] || continue
+        ran=$((ran + 1))
+        grep -v -x -F -f "$work/said" "$block" | grep . >"$work/log" &&
+            tell "$(basename "$1"), lines that are not printed so" "$work/log"
     done
 }
 

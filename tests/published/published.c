@@ -11,21 +11,16 @@
 
 #include <cmocka.h>
 
-void expected_read(expected *table, const char *name)
+static void parse(expected *table, FILE *file)
 {
-    char path[512], line[1024];
-    snprintf(path, sizeof path, "%s/tests/published/%s", HECATE_SOURCE_DIR, name);
-    FILE *file = fopen(path, "r");
-    if (!file) {
-        fail_msg("cannot open %s", path);
-        return;
-    }
+    char line[1024];
     memset(table, 0, sizeof *table);
     while (fgets(line, sizeof line, file)) {
         line[strcspn(line, "\r\n")] = 0;
         if (line[0] == '#' || line[0] == 0) {
             continue;
         }
+        assert_true(table->rows < (int)(sizeof table->cells / sizeof table->cells[0]));
         int column = 0;
         for (char *save = NULL, *cell = strtok_r(line, ",", &save); cell && column < 8;
              cell = strtok_r(NULL, ",", &save)) {
@@ -35,6 +30,39 @@ void expected_read(expected *table, const char *name)
         table->rows++;
     }
     fclose(file);
+}
+
+void expected_read(expected *table, const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/published/%s", HECATE_SOURCE_DIR, name);
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        fail_msg("cannot open %s", path);
+        return;
+    }
+    parse(table, file);
+}
+
+static void fail_with(const char *what, hec_diagnostics *diagnostics)
+{
+    char *text = hec_diagnostics_text(diagnostics, false);
+    fprintf(stderr, "%s", text ? text : "");
+    free(text);
+    fail_msg("%s", what);
+}
+
+void expected_from_result(expected *table, const hec_result *result, const char *name)
+{
+    hec_diagnostics *diagnostics = hec_diagnostics_create();
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    if (hec_result_print(result, name, HEC_FORMAT_CSV, file, diagnostics) != HEC_OK) {
+        fail_with("the result does not have the table", diagnostics);
+    }
+    rewind(file);
+    parse(table, file);
+    hec_diagnostics_destroy(diagnostics);
 }
 
 double expected_number(const expected *table, const char *column, const char *const *keys)
@@ -52,14 +80,6 @@ double expected_number(const expected *table, const char *column, const char *co
     }
     fail_msg("no expected %s for %s", column, keys[0]);
     return NAN;
-}
-
-static void fail_with(const char *what, hec_diagnostics *diagnostics)
-{
-    char *text = hec_diagnostics_text(diagnostics, false);
-    fprintf(stderr, "%s", text ? text : "");
-    free(text);
-    fail_msg("%s", what);
 }
 
 hec_result *published_run(const char *name, size_t n_set, const char *const *set, long draws)

@@ -16,6 +16,8 @@ typedef struct expected {
 
 /* Reads tests/published/NAME; fails the test when it cannot. */
 void expected_read(expected *table, const char *name);
+/* A table of a result ("costs") in the same form; fails the test when there is none. */
+void expected_from_result(expected *table, const hec_result *result, const char *name);
 /* The cell of the first row whose leading cells equal the keys (NULL-terminated). */
 double expected_number(const expected *table, const char *column, const char *const *keys);
 

@@ -413,6 +413,49 @@ static void dense_chains_agree_with_arcs(void **state)
     free(text);
 }
 
+/* What is charged on entering the model is whole, whatever the method and the discount rate. */
+static void entering_is_charged_whole(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"start", "end", "half-cycle", "none"};
+    for (size_t i = 0; i < 4; i++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "hecate: 1\nmodel: m\ntime: {cycle: 1 year, cycles: 10}\npopulation: {age: 40}\n"
+                 "chains: {c: {start: {A: 0.75, B: 0.25}, states: {A: {to: {D: 0.1}}, B: {to: {D: 0.2}}, "
+                 "D: {dead: true}}}}\n"
+                 "on: [{from: start, cost: {test: 80}}, {from: start, to: B, cost: {test: age * 10}, "
+                 "qaly: -0.5}]\n"
+                 "economics: {perspective: all, currency: CNY, discount: 30%%, discounting: discrete, "
+                 "within_cycle: %s, one_off: {at: end}, effect: qaly, wtp: [100]}\n"
+                 "uncertainty: {draws: 9, seed: 1}\n",
+                 methods[i]);
+        hec_result *result = study_text_run(text, NULL);
+        assert_near(result_at(result, "base/cost", 0), 80 + 0.25 * 400, ROUNDING);
+        assert_near(result_at(result, "psa/cost", 5), 80 + 0.25 * 400, ROUNDING);
+        assert_near(result_at(result, "base/effect", 0), -0.125, ROUNDING);
+        hec_result_destroy(result);
+    }
+}
+
+/* Tables may differ by strategy. */
+static void strategies_set_tables(void **state)
+{
+    (void)state;
+    hec_result *result = study_text_run(
+        "hecate: 1\nmodel: m\ntime: {cycle: 1 year, cycles: 2}\n"
+        "tables: {uptake: {axes: {t: [0, 1]}, values: [0.25, 0.5], between: step, outside: clamp}}\n"
+        "chains: {c: {start: A, states: {A: {utility: uptake(t)}, D: {dead: true}}}}\n"
+        "strategies: {low: {}, high: {set: {tables.uptake.values: [0.5, 1]}}, again: {}}\n"
+        "economics: {perspective: all, currency: CNY, discount: 0%, discounting: discrete, "
+        "within_cycle: end, effect: qaly}\n",
+        NULL);
+    assert_near(result_at(result, "base/effect", 0), 0.75, ROUNDING);
+    assert_near(result_at(result, "base/effect", 1), 1.5, ROUNDING);
+    assert_near(result_at(result, "base/effect", 2), 0.75, ROUNDING);
+    hec_result_destroy(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +471,8 @@ int main(void)
         cmocka_unit_test(additions_leave_the_rest_alone),
         cmocka_unit_test(equal_arms_have_no_increments),
         cmocka_unit_test(dense_chains_agree_with_arcs),
+        cmocka_unit_test(entering_is_charged_whole),
+        cmocka_unit_test(strategies_set_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

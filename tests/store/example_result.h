@@ -145,6 +145,19 @@ static inline void example_psa(hec_dataset *d)
     example_array(d, "analysis/expected_loss", "wtp,strategy", "CNY", "", 0, 1500);
     example_array(d, "analysis/evpi", "wtp", "CNY", "EVPI", 0.5, 762.25);
     example_array(d, "analysis/ceaf", "wtp", "", "", 0.9, -0.1);
+    static const double nmb[] = {900000, 912345.6, 899999.5, 2e6, 2e6, 2.1e6};
+    static const double se[] = {1000, 0, 987.6, 40, 60, 0};
+    example_array(d, "analysis/threshold_ceac", "threshold,strategy", "1", "", 0.125, 0.125);
+    example_array(d, "analysis/threshold_evpi", "threshold", "CNY", "", 5000, -250);
+    double *at = hec_dataset_doubles(d, "analysis/threshold_nmb", "threshold,strategy", "CNY", "");
+    if (at)
+        memcpy(at, nmb, sizeof nmb);
+    at = hec_dataset_doubles(d, "analysis/threshold_nmb_se", "threshold,strategy", "CNY", "");
+    if (at)
+        memcpy(at, se, sizeof se);
+    int64_t *best = hec_dataset_ints(d, "analysis/threshold_optimal", "threshold", "1", "");
+    if (best)
+        memcpy(best, (const int64_t[]){1, 2}, 2 * sizeof(int64_t));
     int64_t *optimal = hec_dataset_ints(d, "analysis/optimal", "wtp", "", "optimal strategy");
     if (optimal)
         memcpy(optimal, (const int64_t[]){0, 0, 2, 1}, 4 * sizeof(int64_t));
@@ -161,6 +174,8 @@ static inline void example_words(hec_dataset *d)
     static const char *const values[] = {"3%", "half-cycle"}, *const origin[] = {"nice", "a:1"};
     static const char *const input[] = {"model.yaml"}, *const sum[] = {"e3b0c44298fc1c14"};
     static const char *const text[] = {"hecate: 1\nmodel: x\n"};
+    static const char *const strategies[] = {"usual care", "a new treatment", "新旧联合"};
+    example_texts(d, "strategies/label", "strategy", "in words", strategies);
     double *value = hec_dataset_doubles(d, "parameters/value", "parameter", "", "base case");
     if (value)
         memcpy(value, (const double[]){0.15, 123456.75}, 2 * sizeof(double));

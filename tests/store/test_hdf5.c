@@ -194,6 +194,25 @@ static void test_large_arrays_are_compressed(void **state)
     H5Fclose(file);
 }
 
+static void test_draws_are_stored_as_they_are(void **state)
+{
+    fixture *f = *state;
+    hec_dataset_destroy(f->dataset);
+    f->dataset = hec_dataset_create();
+    assert_true(hec_dataset_dimension(f->dataset, "draw", "", "", 200000, NULL, NULL) >= 0);
+    double *x = hec_dataset_doubles(f->dataset, "psa/x", "draw", "", "");
+    assert_non_null(x);
+    x[7] = 1;
+    round_trip(f);
+    hid_t file = H5Fopen(folder_path(&f->folder, "result.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t object = H5Dopen2(file, "psa/x", H5P_DEFAULT), made = H5Dget_create_plist(object);
+    assert_int_equal(H5Pget_layout(made), H5D_CONTIGUOUS);
+    assert_int_equal(H5Pget_nfilters(made), 0);
+    H5Pclose(made);
+    H5Dclose(object);
+    H5Fclose(file);
+}
+
 static void test_same_bytes_each_time(void **state)
 {
     fixture *f = *state;
@@ -358,6 +377,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_dataset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_large_arrays_are_compressed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_draws_are_stored_as_they_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_bytes_each_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_files_are_refused, set_up, tear_down),

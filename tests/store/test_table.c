@@ -13,6 +13,7 @@
 
 #include "store/example_result.h"
 #include "store/folder.h"
+#include "store/prose.h"
 #include "store/store.h"
 #include "store/view.h"
 
@@ -51,24 +52,67 @@ static void assert_prints(const hec_dataset *dataset, const char *table, hec_for
     free(text);
 }
 
+/* Heads of a wide table fold; the status is in words; the quadrant is for programs. */
 static void test_cea_as_text(void **state)
 {
     assert_prints(
         *state, "cea", HEC_FORMAT_TEXT,
         "Incremental analysis, base case\n\n"
-        "strategy           cost   effect  incremental cost  incremental effect      ICER  status  "
-        "quadrant\n"
-        "                    CNY     QALY               CNY                QALY  CNY/QALY\n"
-        "---------------------------------------------------------------------------------------"
-        "------------------------------\n"
-        "usual care      151,580  20.7113                                                  ND\n"
-        "both, together  347,580  22.2113           196,000              1.5000   130,667  ND      "
-        "more costly, more effective\n"
-        "新疗法          249,580  21.4613                                                  D\n\n"
-        "ND: on the frontier. ED: extended dominance, a mix of two others does better. D: "
-        "dominated,\n"
-        "another costs no more and does no worse. Increments are against the row above, the "
-        "quadrant is\nseen from the first row.\n");
+        "                                  incremental  incremental\n"
+        "strategy           cost   effect         cost       effect      ICER  status\n"
+        "                    CNY     QALY          CNY         QALY  CNY/QALY\n"
+        "-------------------------------------------------------------------------------\n"
+        "usual care      151,580  20.7113                                      frontier\n"
+        "both, together  347,580  22.2113      196,000       1.5000   130,667  frontier\n"
+        "新疗法          249,580  21.4613                                      dominated\n\n"
+        "Increments are against the row above. Dominated: another costs no more and does\n"
+        "no worse. Ext. dominated: a mix of two others does better.\n");
+}
+
+/* Which strategy at which willingness to pay, how surely, and where the base case differs. */
+static void test_decision(void **state)
+{
+    assert_prints(*state, "decision", HEC_FORMAT_TEXT,
+                  "Probability of being best at the named willingness to pay\n\n"
+                  "threshold  usual care  新疗法  both, together  optimal          EVPI\n"
+                  "      CNY                                                        CNY\n"
+                  "--------------------------------------------------------------------\n"
+                  "   80,000      0.1250  0.2500          0.3750  新疗法          5,000\n"
+                  "  240,000      0.5000  0.6250          0.7500  both, together  4,750\n\n"
+                  "At 80,000 CNY, 新疗法 (a new treatment) has the greatest expected net benefit:\n"
+                  "  12,346 CNY a person more than usual care (Monte Carlo error 1,000). It is best\n"
+                  "  in 25.0 % of the draws. In the base case the best is usual care.\n\n"
+                  "At 240,000 CNY, both, together (新旧联合) has the greatest expected net benefit:\n"
+                  "  100,000 CNY a person more than usual care (Monte Carlo error 40.0). It is best\n"
+                  "  in 75.0 % of the draws. In the base case the best is usual care.\n");
+    double *nmb = hec_dataset_array(*state, "analysis/threshold_nmb")->data.doubles;
+    nmb[1] = 901000; /* a lead of 1,000 with an error of 1,000 */
+    char *text = print(*state, "decision", HEC_FORMAT_TEXT);
+    assert_non_null(strstr(text, "So small a lead may be"));
+    free(text);
+    assert_prints(*state, "decision", HEC_FORMAT_CSV,
+                  "threshold,usual care,新疗法,\"both, together\",optimal,evpi\n"
+                  "80000,0.125,0.25,0.375,新疗法,5000\n"
+                  "240000,0.5,0.625,0.75,\"both, together\",4750\n");
+}
+
+/* One strategy, or a dataset of another make: a table without sentences, never a crash. */
+static void test_decision_without_evidence(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"only"};
+    hec_dataset *d = hec_dataset_create();
+    hec_dataset_dimension(d, "strategy", "", "", 1, names, NULL);
+    hec_dataset_dimension(d, "threshold", "", "CNY/qaly", 1, NULL, (const double[]){0.5});
+    example_array(d, "analysis/threshold_ceac", "threshold,strategy", "1", "", 1, 0);
+    const char *table = "Probability of being best at the named willingness to pay\n\n"
+                        "threshold    only\n CNY/QALY\n-----------------\n"
+                        "   0.5000  1.0000\n";
+    assert_prints(d, "decision", HEC_FORMAT_TEXT, table);
+    example_array(d, "analysis/threshold_nmb", "threshold,strategy", "CNY", "", 1, 0);
+    example_array(d, "analysis/threshold_nmb_se", "threshold,strategy", "CNY", "", 0, 0);
+    assert_prints(d, "decision", HEC_FORMAT_TEXT, table);
+    hec_dataset_destroy(d);
 }
 
 static void test_cea_as_csv(void **state)
@@ -104,7 +148,7 @@ static void test_wide_columns(void **state)
 {
     assert_prints(*state, "ceac", HEC_FORMAT_TEXT,
                   "Probability that each strategy has the greatest net monetary benefit\n\n"
-                  "     wtp  usual care  新疗法  both, together  optimal\n"
+                  "     WTP  usual care  新疗法  both, together  optimal\n"
                   "CNY/QALY\n"
                   "------------------------------------------------------------\n"
                   "       0      0.0500  0.1000          0.1500  usual care\n"
@@ -153,19 +197,71 @@ static void test_quoting(void **state)
                   "u_S1,,123456.75,,beta,\"two\nlines\",assumed,,\n");
 }
 
-/* A line break would tear the table; a column of notes nobody wrote would only take room. */
+/* What is too wide for a page becomes paragraphs; what nobody wrote takes no room. */
 static void test_words_for_people(void **state)
 {
     assert_prints(*state, "parameters", HEC_FORMAT_TEXT,
                   "Parameters of the model\n\n"
-                  "parameter  label                 value  unit    distribution                  "
-                  "source        status   place\n"
-                  "------------------------------------------------------------------------------"
-                  "-----------------------------------\n"
-                  "r_HS1      rate of falling ill    0.15  1/year  gamma(mean: 0.15, sd: 0.027)  "
-                  "Enns, \"2021\"  read     model.yaml:7\n"
-                  "u_S1                            123457          beta                          "
-                  "two lines     assumed\n");
+                  "r_HS1\n"
+                  "  label         rate of falling ill\n"
+                  "  value         0.15\n"
+                  "  unit          1/year\n"
+                  "  distribution  gamma(mean: 0.15, sd: 0.027)\n"
+                  "  source        Enns, \"2021\"\n"
+                  "  status        read\n"
+                  "  place         model.yaml:7\n"
+                  "u_S1\n"
+                  "  value         123457\n"
+                  "  distribution  beta\n"
+                  "  source        two lines\n"
+                  "  status        assumed\n");
+}
+
+/* A long text in the last column goes on below itself. */
+static void test_words_that_fold(void **state)
+{
+    hec_dataset_attribute_text(*state, "notes",
+                               "What the policy does to health is not known;\n   the effects are "
+                               "wide priors, and so is everything that follows from them.");
+    char *text = print(*state, "info", HEC_FORMAT_TEXT);
+    const char *expected =
+        "notes         What the policy does to health is not known; the effects are wide priors, "
+        "and so is\n"
+        "              everything that follows from them.\n";
+    if (!strstr(text, expected))
+        fail_msg("not folded as it should be:\n%s", text);
+    free(text);
+}
+
+static void assert_folds(const char *words, size_t width, const char *expected)
+{
+    hec_text lines = {0};
+    size_t at = 0, from, length;
+    hec_text_add(&lines, "");
+    while (hec_prose_line(words, width, &at, &from, &length)) {
+        hec_text_add_bytes(&lines, words + from, length);
+        hec_text_add(&lines, "|");
+    }
+    assert_string_equal(lines.data, expected);
+    hec_text_free(&lines);
+}
+
+/* Wide characters count as two columns and may be parted; a closing mark begins no line. */
+static void test_folding(void **state)
+{
+    (void)state;
+    assert_folds("", 5, "");
+    assert_folds("   ", 5, "");
+    assert_folds("one two", 7, "one two|");
+    assert_folds("one two", 6, "one|two|");
+    assert_folds("  one   two ", 3, "one|two|");
+    assert_folds("unbreakable", 4, "unbr|eaka|ble|");
+    assert_folds("a unbreakable", 4, "a|unbr|eaka|ble|");
+    assert_folds("高血压治疗", 4, "高血|压治|疗|");
+    assert_folds("高血压，治疗", 6, "高血|压，治|疗|");
+    assert_folds("用药A组", 5, "用药A|组|");
+    assert_folds("高", 1, "高|"); /* wider than the page: it must go on */
+    assert_folds("\xff\xff\xff", 2, "\xff\xff|\xff|");
 }
 
 static void test_attributes(void **state)
@@ -400,6 +496,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_cea_as_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_decision, set_up, tear_down),
+        cmocka_unit_test(test_decision_without_evidence),
         cmocka_unit_test_setup_teardown(test_cea_as_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cea_as_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wide_columns, set_up, tear_down),
@@ -407,6 +505,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_three_axes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_quoting, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_words_for_people, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_words_that_fold, set_up, tear_down),
+        cmocka_unit_test(test_folding),
         cmocka_unit_test_setup_teardown(test_attributes, set_up, tear_down),
         cmocka_unit_test(test_headers_stay_apart),
         cmocka_unit_test_setup_teardown(test_all_tables_of_the_example, set_up, tear_down),

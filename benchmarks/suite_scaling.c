@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scaling: threads, draws side by side, memory. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "bench_model.h"
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+/* Sampling, simulating and keeping with one thread and with n in turn, medians of the rounds.
+ * Efficiency is the time of one over n times the time of n; where others use the machine, the
+ * processor time that is needed for the same work says more. */
+static void scale_threads(bench *b, const char *name, int64_t draws)
+{
+    enum { MOST = 64 };
+    int rounds = b->options.repetitions < MOST ? b->options.repetitions : MOST;
+    size_t n = (size_t)rounds;
+    double one[MOST], clock[MOST], processor[MOST];
+    bench_model m = bench_model_open(b, bench_sick_sicker_path, draws, 0, NULL);
+    for (int threads = 2; threads <= b->options.threads; threads *= 2) {
+        bench_model_run_draws(&m, threads, 0); /* wakes them */
+        for (int r = 0; r < rounds; r++) {
+            bench_spent alone = bench_model_run_draws(&m, 1, 0);
+            bench_spent together = bench_model_run_draws(&m, threads, 0);
+            one[r] = alone.clock;
+            clock[r] = alone.clock / together.clock / threads;
+            processor[r] = alone.processor / together.processor;
+        }
+        char words[96];
+        snprintf(words, sizeof words, "%d threads, %lld draws; one thread takes %.4g ms", threads,
+                 (long long)draws, 1e3 * bench_median(n, one));
+        bench_figure(b, name, "parallel efficiency", words, threads, bench_median(n, clock));
+        bench_figure(b, name, "processor time, 1 over n", "", threads, bench_median(n, processor));
+    }
+    bench_model_close(&m);
+}
+
+void bench_threads(bench *b)
+{
+    if (b->options.quick || !bench_wanted(b, "threads/")) {
+        return;
+    }
+    scale_threads(b, "threads/sick-sicker", b->options.draws);
+    scale_threads(b, "threads/sick-sicker, tenfold", 10 * b->options.draws);
+}
+
+/* ---- draws side by side ---------------------------------------------------------------------- */
+
+typedef struct blocks {
+    bench_model *m;
+    int64_t block;
+} blocks;
+
+static void run_blocks(void *state, double *out)
+{
+    const blocks *k = state;
+    bench_model_run_draws(k->m, 1, k->block);
+    out[0] = 0;
+}
+
+void bench_blocks(bench *b)
+{
+    if (b->options.quick || !bench_wanted(b, "block/")) {
+        return;
+    }
+    bench_model m =
+        bench_model_open(b, bench_sick_sicker_path, b->options.draws, 0, NULL);
+    for (int64_t block = 32; block <= 4096; block *= 2) {
+        char name[64];
+        blocks k = {&m, block};
+        snprintf(name, sizeof name, "block/%lld draws", (long long)block);
+        bench_compare(b, &(bench_comparison){
+                             .name = name, .unit = "draw-strategy-cycle-state",
+                             .units = (double)m.draws * 4 * 75 * 4, .state = &k, .n_out = 1,
+                             .contenders = {{"hecate", run_blocks, false}}});
+    }
+    bench_model_close(&m);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/* The most that this process ever held. */
+static double peak_bytes(void)
+{
+    FILE *status = fopen("/proc/self/status", "r");
+    char line[256];
+    double kilobytes = 0;
+    while (status && fgets(line, sizeof line, status)) {
+        if (strncmp(line, "VmHWM:", 6) == 0) {
+            kilobytes = strtod(line + 6, NULL);
+        }
+    }
+    if (status) {
+        fclose(status);
+    }
+    return 1024 * kilobytes;
+}
+
+/* A whole run, written to a file; prints peak and kept bytes. */
+int bench_memory_child(int64_t draws)
+{
+    char path[] = "/tmp/hecate-bench-XXXXXX";
+    hec_diagnostics *diagnostics = hec_diagnostics_create();
+    hec_study_options options = {.draws = draws, .has_seed = true, .seed = 1};
+    hec_study *study = NULL;
+    hec_result *result = NULL;
+    hec_plan plan;
+    int file = mkstemp(path);
+    if (file < 0 ||
+        hec_study_read(bench_sick_sicker_path, &options, diagnostics, &study) != HEC_OK ||
+        hec_study_plan(study, NULL, &plan) != HEC_OK ||
+        hec_study_run(study, NULL, diagnostics, &result) != HEC_OK ||
+        hec_result_write(result, path, diagnostics) != HEC_OK) {
+        return 1;
+    }
+    printf("%.0f %lld\n", peak_bytes(), (long long)plan.bytes_kept);
+    close(file);
+    unlink(path);
+    hec_result_destroy(result);
+    hec_study_destroy(study);
+    hec_diagnostics_destroy(diagnostics);
+    return 0;
+}
+
+void bench_memory(bench *b)
+{
+    if (b->options.quick || !bench_wanted(b, "memory/")) {
+        return;
+    }
+    for (int64_t draws = 10000; draws <= 1000000; draws *= 10) {
+        char self[512], command[600], name[64];
+        ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+        self[length > 0 ? length : 0] = '\0';
+        snprintf(command, sizeof command, "'%s' --memory-of %lld", self, (long long)draws);
+        snprintf(name, sizeof name, "memory/%lld draws", (long long)draws);
+        FILE *child = popen(command, "r");
+        double peak = 0, kept = 0;
+        if (!child || fscanf(child, "%lf %lf", &peak, &kept) != 2) {
+            bench_wrong(b, name, "the run failed");
+        } else {
+            char words[64];
+            snprintf(words, sizeof words, "beyond %.4g MB of results", kept / 1e6);
+            bench_figure(b, name, "peak MB of a run and its file", words, b->options.threads,
+                         (peak - kept) / 1e6);
+        }
+        if (child) {
+            pclose(child);
+        }
+    }
+}
