@@ -33,43 +33,61 @@ static double *add(hec_run *run, const char *path, int kind, const char *dimensi
     return data;
 }
 
-/* The arcs of all strategies as one list, so that flows share a dimension. */
-static size_t all_arcs(const hec_run *run, hec_cohort_arc *list)
+/* The moves of all strategies as one list, so that flows share a dimension. */
+typedef struct move_list {
+    size_t n;
+    hec_cohort_arc *arcs;
+    size_t *place; /* [from][to]: 1 + its index in arcs; 0: in no strategy */
+} move_list;
+
+static size_t *place_of(const hec_run *run, const move_list *list, hec_cohort_arc arc)
 {
-    size_t n = 0;
-    for (size_t s = 0; s < run->model->n_strategies; s++) {
-        const hec_cohort_arc *arcs = NULL;
-        size_t count = hec_cohort_arcs(run->study->cohort, s, &arcs);
-        for (size_t i = 0; i < count; i++) {
-            size_t k = 0;
-            while (k < n && (list[k].from != arcs[i].from || list[k].to != arcs[i].to)) {
-                k++;
-            }
-            list[k] = arcs[i];
-            n += k == n;
-        }
-    }
-    return n;
+    return &list->place[(size_t)arc.from * run->model->n_states + (size_t)arc.to];
 }
 
-static bool name_arcs(hec_run *run, const hec_cohort_arc *list, size_t n)
+/* False when out of memory. */
+static bool list_moves(hec_run *run, move_list *list)
+{
+    size_t n = run->model->n_states, most = 0;
+    const hec_cohort_arc *arcs = NULL;
+    for (size_t s = 0; s < run->model->n_strategies; s++) {
+        most += hec_cohort_arcs(run->study->cohort, s, &arcs);
+    }
+    most = most < n * n ? most : n * n;
+    *list = (move_list){.arcs = hec_arena_array(run->arena, most + 1, sizeof *list->arcs),
+                        .place = hec_arena_array(run->arena, n * n, sizeof *list->place)};
+    for (size_t s = 0; list->arcs && list->place && s < run->model->n_strategies; s++) {
+        size_t count = hec_cohort_arcs(run->study->cohort, s, &arcs);
+        for (size_t i = 0; i < count; i++) {
+            size_t *place = place_of(run, list, arcs[i]);
+            if (*place == 0) {
+                list->arcs[list->n++] = arcs[i];
+                *place = list->n;
+            }
+        }
+    }
+    return list->arcs && list->place;
+}
+
+static bool name_moves(hec_run *run, const move_list *list)
 {
     const hec_state *states = run->model->states;
-    const char **labels = calloc(n + 1, sizeof *labels);
+    const char **labels = calloc(list->n + 1, sizeof *labels);
     bool good = labels != NULL;
-    for (size_t i = 0; good && i < n; i++) {
-        labels[i] = hec_arena_format(run->arena, "%s -> %s", states[list[i].from].name,
-                                     states[list[i].to].name);
+    for (size_t i = 0; good && i < list->n; i++) {
+        labels[i] = hec_arena_format(run->arena, "%s -> %s", states[list->arcs[i].from].name,
+                                     states[list->arcs[i].to].name);
         good = labels[i] != NULL;
     }
     good = good &&
-           hec_dataset_dimension(run->dataset, "arc", "Move between states", "", n, labels,
+           hec_dataset_dimension(run->dataset, "arc", "Move between states", "", list->n, labels,
                                  NULL) >= 0 &&
            hec_dataset_texts(run->dataset, "arcs/from", "arc", "State that is left") &&
            hec_dataset_texts(run->dataset, "arcs/to", "arc", "State that is entered");
-    for (size_t i = 0; good && i < n; i++) {
-        good = hec_dataset_set_text(run->dataset, "arcs/from", i, states[list[i].from].name) &&
-               hec_dataset_set_text(run->dataset, "arcs/to", i, states[list[i].to].name);
+    for (size_t i = 0; good && i < list->n; i++) {
+        const hec_cohort_arc *arc = &list->arcs[i];
+        good = hec_dataset_set_text(run->dataset, "arcs/from", i, states[arc->from].name) &&
+               hec_dataset_set_text(run->dataset, "arcs/to", i, states[arc->to].name);
     }
     free(labels);
     return good;
@@ -89,8 +107,8 @@ static bool add_arrays(hec_run *run, base_arrays *a)
         a->effect[k] = add(run, "base/effect", k, "strategy", unit, "Effect");
         a->perspective[k] = add(run, "base/perspective_cost", k, "strategy,perspective", money,
                                 "Cost by perspective");
-        a->category[k] = add(run, "base/category_cost", k, "strategy,category", money,
-                             "Cost by category");
+        a->category[k] =
+            add(run, "base/category_cost", k, "strategy,category", money, "Cost by category");
         a->effects[k] = add(run, "base/effects", k, "strategy,measure", "", "Effects by measure");
         a->state_cost[k] = add(run, "base/state_cost", k, "strategy,state,category", money,
                                "Cost by state and category");
@@ -115,8 +133,8 @@ static bool add_arrays(hec_run *run, base_arrays *a)
 }
 
 /* Adds one amount of one outcome, state and year where it belongs. */
-static void place_amount(const hec_model *m, const base_arrays *a, int kind, size_t s, size_t outcome,
-                         size_t state, size_t year, size_t years, double amount)
+static void place_amount(const hec_model *m, const base_arrays *a, int kind, size_t s,
+                         size_t outcome, size_t state, size_t year, size_t years, double amount)
 {
     if (outcome < m->n_costs) {
         a->category[kind][s * m->n_costs + outcome] += amount;
@@ -155,36 +173,31 @@ static void fold_values(const hec_run *run, const base_arrays *a, size_t s, cons
                 *sum += m->perspectives[p].counts[c] ? a->category[kind][s * m->n_costs + c] : 0;
             }
         }
-        a->cost[kind][s] =
-            a->perspective[kind][s * m->n_perspectives + (size_t)m->perspective];
+        a->cost[kind][s] = a->perspective[kind][s * m->n_perspectives + (size_t)m->perspective];
     }
 }
 
-static void fold_flows(const hec_run *run, const base_arrays *a, size_t s, const hec_cohort_arc *list,
-                       size_t n_list, const double *flow)
+static void fold_flows(const hec_run *run, const base_arrays *a, size_t s, const move_list *list,
+                       const double *flow)
 {
     const hec_cohort_arc *arcs = NULL;
     size_t count = hec_cohort_arcs(run->study->cohort, s, &arcs);
     size_t cycles = (size_t)run->model->cycles;
     for (size_t i = 0; i < count; i++) {
-        size_t k = 0;
-        while (list[k].from != arcs[i].from || list[k].to != arcs[i].to) {
-            k++;
-        }
+        size_t k = *place_of(run, list, arcs[i]) - 1;
         for (size_t c = 0; c < cycles; c++) {
-            a->flow[(s * cycles + c) * n_list + k] = flow[c * count + i];
+            a->flow[(s * cycles + c) * list->n + k] = flow[c * count + i];
         }
     }
 }
 
-static hec_status run_strategies(hec_run *run, const hec_cohort_arc *list, size_t n_list,
-                                 const base_arrays *a)
+static hec_status run_strategies(hec_run *run, const move_list *list, const base_arrays *a)
 {
     const hec_model *m = run->model;
     const hec_cohort *cohort = run->study->cohort;
     size_t points = (size_t)m->cycles + 1, cycles = (size_t)m->cycles;
     size_t n_values = 2 * m->n_outcomes * m->n_states * cycles;
-    size_t n_flows = cycles * n_list;
+    size_t n_flows = cycles * list->n;
     hec_status status = HEC_E_MEMORY;
     hec_cohort_work *work = hec_cohort_work_create(cohort, 8);
     double *values = calloc(n_values + 1, sizeof *values);
@@ -208,7 +221,7 @@ static hec_status run_strategies(hec_run *run, const hec_cohort_arc *list, size_
         detail.trace = a->trace + s * points * m->n_states;
         if (hec_cohort_strategy(cohort, work, &block, s, totals, 8, &fault)) {
             fold_values(run, a, s, values);
-            fold_flows(run, a, s, list, n_list, flows);
+            fold_flows(run, a, s, list, flows);
         } else {
             hec_run_report_fault(run, &block, &fault, -1);
             status = HEC_E_VALUE;
@@ -245,23 +258,14 @@ static void check_lifetime(const hec_run *run, const base_arrays *a)
 
 hec_status hec_run_base_case(hec_run *run)
 {
-    size_t most = 0;
-    for (size_t s = 0; s < run->model->n_strategies; s++) {
-        const hec_cohort_arc *arcs = NULL;
-        most += hec_cohort_arcs(run->study->cohort, s, &arcs);
-    }
-    hec_cohort_arc *list = calloc(most + 1, sizeof *list);
+    move_list list = {0};
     base_arrays arrays = {0};
     hec_status status = HEC_E_MEMORY;
-    if (list) {
-        size_t n = all_arcs(run, list);
-        if (name_arcs(run, list, n) && add_arrays(run, &arrays)) {
-            status = run_strategies(run, list, n, &arrays);
-        }
+    if (list_moves(run, &list) && name_moves(run, &list) && add_arrays(run, &arrays)) {
+        status = run_strategies(run, &list, &arrays);
     }
     if (status == HEC_OK) {
         check_lifetime(run, &arrays);
     }
-    free(list);
     return status;
 }

@@ -358,11 +358,27 @@ static void each_state(hec_strategy_work *w, const hec_entry *entry, apply_fn *a
     }
 }
 
+/* `cost: {S1: 500}` reads S1 as a category, and charges every state that is alive. */
+static void warn_of_state(hec_strategy_work *w, const hec_entry *entry, const char *key)
+{
+    const hec_model *model = w->b->model;
+    for (size_t i = 0; i < model->n_states && entry->value->kind == HEC_NODE_SCALAR; i++) {
+        if (strcmp(model->states[i].name, entry->key) == 0) {
+            hec_report(w->b->diagnostics, HEC_CHECK_STATE_FOR_CATEGORY, entry->key_place,
+                       "`%s` is a state, but stands where `%s` of a strategy names what is counted, "
+                       "in every state", entry->key, key);
+            hec_report_help(w->b->diagnostics, "for one state alone: %s: {NAME: {%s: ...}}", key,
+                            entry->key);
+        }
+    }
+}
+
 static void apply_part(hec_strategy_work *w, const hec_node *strategy, const char *key,
                        apply_fn *apply)
 {
     const hec_node *map = hec_build_part(w->b, strategy, key, HEC_NODE_MAP);
     for (size_t i = 0; map && i < map->count; i++) {
+        warn_of_state(w, &map->entries[i], key);
         each_state(w, &map->entries[i], apply);
     }
 }

@@ -310,6 +310,24 @@ static void forget_population(hec_node *lower, const hec_node *upper)
     }
 }
 
+/* Two keys of which only one is stated: the upper layer's replaces the lower's. */
+static void forget_alternative(hec_node *lower, const hec_node *upper)
+{
+    static const char *const pair[] = {"cycles", "horizon"};
+    hec_node *below = hec_node_get(lower, "time");
+    const hec_node *above = hec_node_get(upper, "time");
+    for (size_t k = 0; k < 2 && below != NULL && below->kind == HEC_NODE_MAP; k++) {
+        if (hec_node_get(above, pair[k]) == NULL)
+            continue;
+        size_t kept = 0;
+        for (size_t i = 0; i < below->count; i++) {
+            if (strcmp(below->entries[i].key, pair[1 - k]) != 0)
+                below->entries[kept++] = below->entries[i];
+        }
+        below->count = kept;
+    }
+}
+
 bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
                           hec_node **root)
 {
@@ -324,6 +342,7 @@ bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const 
     hec_node *merged = NULL;
     for (size_t i = 0; l->usable && i < l->n_layers; i++) {
         forget_population(merged, l->layers[i]);
+        forget_alternative(merged, l->layers[i]);
         merged = hec_node_overlay_shared(arena, merged, l->layers[i]);
     }
     if (l->usable) {

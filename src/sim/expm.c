@@ -1,31 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Matrix exponential: Pade approximant of degree 13 with scaling and squaring. */
+/* Matrix exponential: Pade approximant of degree 13 with scaling and squaring. Sums are formed
+ * here, in one order: a general library rounds as the processor and its number of threads suggest,
+ * starts threads inside our threads, and gives a generator and the same one with a border
+ * (cohort_hazard.c) different bits, which would tell two strategies of equal hazards apart. */
 #include "sim/expm.h"
 
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
-#include <cblas.h>
-
-/* Above this 1-norm the matrix is halved until it is below: theta_13 of Higham (2005), table 2.3. */
+/* Above this 1-norm the matrix is halved until it is below: theta_13 of Higham (2005), table 2.3.
+ */
 static const double THETA_13 = 5.371920351148152;
 
-static const double b[14] = {64764752532480000.0, 32382376266240000.0, 7771770303897600.0,
-                             1187353796428800.0,  129060195264000.0,   10559470521600.0,
-                             670442572800.0,      33522128640.0,       1323241920.0,
-                             40840800.0,          960960.0,            16380.0,
-                             182.0,               1.0};
+static const double b[14] = {64764752532480000.0,
+                             32382376266240000.0,
+                             7771770303897600.0,
+                             1187353796428800.0,
+                             129060195264000.0,
+                             10559470521600.0,
+                             670442572800.0,
+                             33522128640.0,
+                             1323241920.0,
+                             40840800.0,
+                             960960.0,
+                             16380.0,
+                             182.0,
+                             1.0};
 
 size_t hec_expm_scratch(size_t n)
 {
     return 7 * n * n;
 }
 
+/* y += a * x */
+static void add_scaled(size_t n, double a, const double *restrict x, double *restrict y)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] += a * x[i];
+    }
+}
+
+/* out = x * y. Generators are sparse; what is multiplied by zero adds nothing. */
 static void multiply(size_t n, const double *x, const double *y, double *out)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)n, (int)n, 1, x, (int)n, y,
-                (int)n, 0, out, (int)n);
+    memset(out, 0, n * n * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < n; k++) {
+            if (x[i * n + k] != 0) {
+                add_scaled(n, x[i * n + k], y + k * n, out + i * n);
+            }
+        }
+    }
 }
 
 static double norm_1(size_t n, const double *a)
@@ -55,6 +80,79 @@ static void combine(size_t n, const double *const *even, double c6, double c4, d
     }
 }
 
+static void swap_rows(size_t n, double *x, double *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        double kept = x[i];
+        x[i] = y[i];
+        y[i] = kept;
+    }
+}
+
+/* a becomes its factors L (below the diagonal) and U, by elimination with partial pivoting;
+ * pivots[k] is the row that came to place k. False when a is singular. */
+static bool factor(size_t n, double *a, int *pivots)
+{
+    for (size_t k = 0; k < n; k++) {
+        size_t pivot = k;
+        for (size_t i = k + 1; i < n; i++) {
+            pivot = fabs(a[i * n + k]) > fabs(a[pivot * n + k]) ? i : pivot;
+        }
+        pivots[k] = (int)pivot;
+        if (!(fabs(a[pivot * n + k]) > 0)) {
+            return false;
+        }
+        if (pivot != k) {
+            swap_rows(n, a + k * n, a + pivot * n);
+        }
+        for (size_t i = k + 1; i < n; i++) {
+            if (a[i * n + k] != 0) {
+                a[i * n + k] /= a[k * n + k];
+                add_scaled(n - k - 1, -a[i * n + k], a + k * n + k + 1, a + i * n + k + 1);
+            }
+        }
+    }
+    return true;
+}
+
+/* x becomes the solution y of (the matrix that was factored) * y = x. */
+static void solve(size_t n, const double *factors, const int *pivots, double *x)
+{
+    for (size_t k = 0; k < n; k++) {
+        if ((size_t)pivots[k] != k) {
+            swap_rows(n, x + k * n, x + (size_t)pivots[k] * n);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (factors[i * n + k] != 0) {
+                add_scaled(n, -factors[i * n + k], x + k * n, x + i * n);
+            }
+        }
+    }
+    for (size_t i = n; i-- > 0;) {
+        for (size_t k = i + 1; k < n; k++) {
+            if (factors[i * n + k] != 0) {
+                add_scaled(n, -factors[i * n + k], x + k * n, x + i * n);
+            }
+        }
+        for (size_t j = 0; j < n; j++) {
+            x[i * n + j] /= factors[i * n + i];
+        }
+    }
+}
+
+/* The least number of halvings that brings the norm to THETA_13. */
+static int count_halvings(double norm)
+{
+    int exponent = 0;
+    if (norm <= THETA_13) {
+        return 0;
+    }
+    double fraction = frexp(norm / THETA_13, &exponent);
+    return fraction > 0.5 ? exponent : exponent - 1;
+}
+
 bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *pivots)
 {
     size_t nn = n * n;
@@ -65,7 +163,7 @@ bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *p
     if (!isfinite(norm)) {
         return false;
     }
-    int halvings = norm > THETA_13 ? (int)ceil(log2(norm / THETA_13)) : 0;
+    int halvings = count_halvings(norm);
     for (size_t i = 0; i < nn; i++) {
         scaled[i] = ldexp(a[i], -halvings);
     }
@@ -89,9 +187,10 @@ bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *p
         result[i] = v + odd[i];
         sum[i] = v - odd[i];
     }
-    if (LAPACKE_dgesv(LAPACK_ROW_MAJOR, (int)n, (int)n, sum, (int)n, pivots, result, (int)n) != 0) {
+    if (!factor(n, sum, pivots)) {
         return false;
     }
+    solve(n, sum, pivots, result);
     for (int i = 0; i < halvings; i++) {
         multiply(n, result, result, part);
         memcpy(result, part, nn * sizeof *result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Matrix exponential of small matrices (LAPACKE). */
+/* Matrix exponential of small matrices. */
 #ifndef HECATE_SIM_EXPM_H
 #define HECATE_SIM_EXPM_H
 
@@ -11,7 +11,8 @@ size_t hec_expm_scratch(size_t n);
 
 /* result = exp(a), row-major n x n, by scaling and squaring with Pade approximants of degree 13.
  * scratch: hec_expm_scratch(n) doubles; pivots: n ints. False when a is not finite or the solver
- * fails. Source: Higham, SIAM J. Matrix Anal. Appl. 26:1179 (2005), algorithm 2.3. */
+ * fails. The upper left block of exp([[A, B], [0, C]]) has the bits of exp(A) where the norms of both
+ * matrices ask for equally many halvings. Source: Higham, SIAM J. Matrix Anal. Appl. 26:1179 (2005), algorithm 2.3. */
 bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *pivots);
 
 #endif

@@ -45,6 +45,16 @@ static void a_population_is_replaced_whole(void **state)
     layers("top.yaml", "{population: {file: strata.csv}, let: {population: 1}, hecate: 1}");
 }
 
+static void a_horizon_replaces_cycles(void **state)
+{
+    (void)state;
+    scratch_write("low.yaml", "time: {cycle: 1 year, cycles: 75}\n");
+    scratch_write("top.yaml", "hecate: 1\nextends: low.yaml\ntime: {horizon: 10 years}\n");
+    layers("top.yaml", "{time: {cycle: 1 year, horizon: 10 years}, hecate: 1}");
+    scratch_write("both.yaml", "hecate: 1\nextends: low.yaml\ntime: {horizon: 1, cycles: 2}\n");
+    layers("both.yaml", "{time: {cycle: 1 year, horizon: 1, cycles: 2}, hecate: 1}");
+}
+
 static void a_study_stands_on_its_model(void **state)
 {
     (void)state;
@@ -285,6 +295,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(upper_layers_win_mapping_by_mapping),
         IN_SCRATCH(a_population_is_replaced_whole),
+        IN_SCRATCH(a_horizon_replaces_cycles),
         IN_SCRATCH(a_study_stands_on_its_model),
         IN_SCRATCH(a_study_may_swap_the_model_of_another),
         IN_SCRATCH(a_file_may_be_named_twice),
