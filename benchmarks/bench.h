@@ -14,14 +14,14 @@
 enum { BENCH_CONTENDERS = 4 };
 
 typedef struct bench_options {
-    const char *only;    /* benchmarks whose name begins so; NULL: all */
-    const char *isa;     /* NULL: the best here */
-    const char *json;    /* file for JSON lines; NULL: none */
-    const char *cpu;     /* what to call the processor; NULL: as the system does */
-    int threads;         /* the most that scaling is tried with */
+    const char *only; /* benchmarks whose name begins so; NULL: all */
+    const char *isa;  /* NULL: the best here */
+    const char *json; /* file for JSON lines; NULL: none */
+    const char *cpu;  /* what to call the processor; NULL: as the system does */
+    int threads;      /* the most that scaling is tried with */
     int repetitions;
     int64_t draws;
-    bool quick;          /* tiny sizes, answers only */
+    bool quick; /* tiny sizes, answers only */
 } bench_options;
 
 typedef struct bench {
@@ -42,15 +42,15 @@ typedef struct bench_contender {
 } bench_contender;
 
 /* One benchmark: what it is called, what one unit is, how many of them a call does; the first
- * contender is ours. Every answer must agree with ours within the tolerance, relative to the greater
- * of the two, or to `scale` where both are smaller. */
+ * contender is ours. Every answer must agree with ours within the tolerance, relative to the
+ * greater of the two, or to `scale` where both are smaller. */
 typedef struct bench_comparison {
     const char *name, *unit;
     double units;
     void *state;
     size_t n_out;
     double tolerance, scale;
-    bool waits; /* for a disk */
+    bool waits;                                   /* for a disk */
     bench_contender contenders[BENCH_CONTENDERS]; /* up to the first without a name */
 } bench_comparison;
 
@@ -65,7 +65,7 @@ void bench_figure(bench *b, const char *name, const char *unit, const char *word
 void bench_wrong(bench *b, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-double bench_now(void); /* seconds of the day's clock */
+double bench_now(void);                   /* seconds of the day's clock */
 double bench_median(size_t n, double *x); /* sorts x */
 
 /* n numbers between low and high, the same in every run. */

@@ -82,8 +82,8 @@ static double difference_of(const bench_comparison *c, const double *a, const do
     for (size_t i = 0; i < c->n_out; i++) {
         double size = fmax(fmax(fabs(a[i]), fabs(b[i])), c->scale);
         double difference = size > 0 ? fabs(a[i] - b[i]) / size : 0;
-        worst = isnan(difference) && !(isnan(a[i]) && isnan(b[i])) ? INFINITY
-                                                                   : fmax(worst, difference);
+        worst =
+            isnan(difference) && !(isnan(a[i]) && isnan(b[i])) ? INFINITY : fmax(worst, difference);
     }
     return worst;
 }
@@ -139,8 +139,7 @@ static void time_in_turn(const bench *b, const bench_comparison *c, int count, d
     }
     for (int r = 0; r < repetitions; r++) {
         for (int k = 0; k < count; k++) {
-            ns[k * repetitions + r] =
-                1e9 * seconds(c, k, calls[k], out[k]) / (calls[k] * c->units);
+            ns[k * repetitions + r] = 1e9 * seconds(c, k, calls[k], out[k]) / (calls[k] * c->units);
         }
     }
 }

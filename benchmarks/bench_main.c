@@ -10,9 +10,8 @@
 
 static void (*const suites[])(bench *) = {
     bench_memory, /* first: it counts the memory of the process */
-    bench_vector_math,  bench_random,  bench_expressions, bench_chains,  bench_dense_chains,
-    bench_time_in_state, bench_sick_sicker, bench_decisions, bench_threads,
-    bench_blocks,
+    bench_vector_math,   bench_random,      bench_expressions, bench_chains,  bench_dense_chains,
+    bench_time_in_state, bench_sick_sicker, bench_decisions,   bench_threads, bench_blocks,
 };
 
 typedef struct arguments {
@@ -20,8 +19,17 @@ typedef struct arguments {
     int64_t memory_of; /* > 0: this is the child of bench_memory */
 } arguments;
 
-enum { KEY_ONLY = 256, KEY_THREADS, KEY_ISA, KEY_DRAWS, KEY_QUICK, KEY_JSON, KEY_CPU, KEY_REPEAT,
-       KEY_MEMORY };
+enum {
+    KEY_ONLY = 256,
+    KEY_THREADS,
+    KEY_ISA,
+    KEY_DRAWS,
+    KEY_QUICK,
+    KEY_JSON,
+    KEY_CPU,
+    KEY_REPEAT,
+    KEY_MEMORY
+};
 
 static const struct argp_option option_table[] = {
     {"only", KEY_ONLY, "NAME", 0, "Only benchmarks whose name begins with NAME", 0},
@@ -105,9 +113,9 @@ static bool open_bench(bench *b)
 
 int main(int argc, char **argv)
 {
-    static const struct argp argp = {option_table, parse, NULL,
-                                     "Benchmarks of Hecate: answers first, then times.", NULL, NULL,
-                                     NULL};
+    static const struct argp argp = {
+        option_table, parse, NULL, "Benchmarks of Hecate: answers first, then times.",
+        NULL,         NULL,  NULL};
     arguments a = {.options = {.threads = omp_get_num_procs(), .repetitions = 15, .draws = 100000}};
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     if (a.memory_of > 0) {

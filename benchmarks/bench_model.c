@@ -81,7 +81,8 @@ void bench_model_close(bench_model *m)
     hec_diagnostics_destroy(m->diagnostics);
 }
 
-/* The cost of the perspective and the effect of one strategy in one block, as draws.c keeps them. */
+/* The cost of the perspective and the effect of one strategy in one block, as draws.c keeps them.
+ */
 static void keep(const bench_model *m, size_t s, size_t first, size_t n, double *out)
 {
     const hec_model *model = m->model;

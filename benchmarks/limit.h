@@ -11,7 +11,7 @@
 /* A long formula of plain arithmetic, once as C and once as text of the language. */
 #define LIMIT_FORMULA                                                                              \
     ((x0 * x1 + x2 / x3) * (x4 - x5) + sqrt(x6 * x7 + x0)) / (1 + x1 * x2 * x3) +                  \
-        min(x4 * x6, x5 + x7) * (0.25 + x0 / (x1 + x2)) - max(x3 - x6, x4 * x5) / (x7 + 2) +       \
+        min(x4 *x6, x5 + x7) * (0.25 + x0 / (x1 + x2)) - max(x3 - x6, x4 * x5) / (x7 + 2) +        \
         (x0 - x1) * (x2 - x3) * (x4 - x6) / (x5 * x5 + x7 * x7 + 1) +                              \
         sqrt((x1 - x4) * (x1 - x4) + (x2 - x5) * (x2 - x5)) * (x3 / (x6 + x7))
 enum { LIMIT_INPUTS = 8 };
@@ -30,7 +30,8 @@ typedef struct limit_table {
     void (*pow)(size_t n, const double *x, const double *y, double *out);
     /* Wichura's AS 241 (1e-16), the tails apart from the middle. */
     void (*normal_quantile)(size_t n, const double *p, double *out);
-    /* Philox4x32-10 in plain C: the numbers of the kernel; and both doubles of each counter. */
+    /* Philox4x32-10: the numbers of the kernel in plain C; by intrinsics both doubles that are in a
+     * counter, n/2 and n/2 (whole registers of them). */
     void (*uniforms)(size_t n, uint64_t key, uint64_t first, uint32_t word, double *out);
     void (*uniforms_both)(size_t n, uint64_t key, uint64_t first, uint32_t word, double *out);
 

@@ -54,8 +54,8 @@ static inline void four_states(const lanes p[LIMIT_ARCS], const lanes old[4], la
     now[0] = lanes_fma(old[1], p[1], old[0] * p[0]);
     now[1] = lanes_fma(old[1], p[3], old[0] * p[2]);
     now[2] = lanes_fma(old[2], p[5], old[1] * p[4]);
-    now[3] = lanes_fma(old[3], p[9],
-                       lanes_fma(old[2], p[8], lanes_fma(old[1], p[7], old[0] * p[6])));
+    now[3] =
+        lanes_fma(old[3], p[9], lanes_fma(old[2], p[8], lanes_fma(old[1], p[7], old[0] * p[6])));
     for (int s = 0; s < 4; s++) {
         sum0[s] = lanes_fma(weight0, now[s], sum0[s]);
         sum1[s] = lanes_fma(weight1, now[s], sum1[s]);

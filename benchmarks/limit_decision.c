@@ -27,8 +27,8 @@ static void sweep(size_t n, const double *const *cost, const double *const *effe
         n3 += x3;
         top += most;
         b0 += x0 == most ? 1.0 : 0.0;
-        b1 += (x1 == most) & (x0 != most) ? 1.0 : 0.0;
-        b2 += (x2 == most) & (left < right) ? 1.0 : 0.0;
+        b1 += ((x1 == most) & (x0 != most)) ? 1.0 : 0.0;
+        b2 += ((x2 == most) & (left < right)) ? 1.0 : 0.0;
     }
     s->nb[0] += n0;
     s->nb[1] += n1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* As many doubles as the level has in a register, by intrinsics; the C library's vector functions. */
+/* As many doubles as the level has in a register, by intrinsics; the C library's vector functions.
+ */
 #ifndef HECATE_BENCHMARKS_LIMIT_LANES_H
 #define HECATE_BENCHMARKS_LIMIT_LANES_H
 
@@ -32,6 +33,11 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
 {
     return _mm512_fmadd_pd(a, b, c);
 }
+static inline __m512i words_product(__m512i a, __m512i b)
+{
+    return _mm512_mul_epu32(a, b);
+}
+typedef __m512i limit_words;
 #define LIMIT_MVEC(name, signature) _ZGVeN8##signature##_##name
 #elif defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
@@ -53,6 +59,11 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
 {
     return _mm256_fmadd_pd(a, b, c);
 }
+static inline __m256i words_product(__m256i a, __m256i b)
+{
+    return _mm256_mul_epu32(a, b);
+}
+typedef __m256i limit_words;
 #define LIMIT_MVEC(name, signature) _ZGVdN4##signature##_##name
 #else
 /* Two doubles; a product and a sum where there is no fma. */
@@ -75,8 +86,15 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
 {
     return a * b + c;
 }
+typedef uint64_t limit_words __attribute__((vector_size(16)));
+static inline limit_words words_product(limit_words a, limit_words b)
+{
+    return (a & 0xffffffff) * (b & 0xffffffff);
+}
 #define LIMIT_MVEC(name, signature) _ZGVbN2##signature##_##name
 #endif
+/* As many whole numbers of 64 bits; words_product multiplies their lower halves. */
+typedef uint64_t words __attribute__((vector_size(8 * WIDTH)));
 
 #if LIMIT_HAVE_MVEC
 #define LIMIT_FUNCTION(name)                                                                       \

@@ -177,7 +177,6 @@ static inline double unit_of(uint64_t high, uint64_t low)
 
 void LIMIT_LEVEL(limit_uniforms)(size_t n, uint64_t key, uint64_t first, uint32_t word, double *out)
 {
-#pragma omp simd
     for (size_t i = 0; i < n; i++) {
         uint64_t c[4];
         philox(key, first + i, word, c);
@@ -185,15 +184,40 @@ void LIMIT_LEVEL(limit_uniforms)(size_t n, uint64_t key, uint64_t first, uint32_
     }
 }
 
+static inline words product(words a, uint64_t b)
+{
+    words factor = (words){0} + b;
+    return (words)words_product((limit_words)a, (limit_words)factor);
+}
+
+static inline void store_units(words high, words low, double *out)
+{
+    words bits = (high << 32 | low) >> 12 | (uint64_t)1023 << 52;
+    lanes_store(out, (lanes)bits - 0x1.fffffffffffffp-1);
+}
+
 void LIMIT_LEVEL(limit_uniforms_both)(size_t n, uint64_t key, uint64_t first, uint32_t word,
                                       double *out)
 {
+    const uint64_t low = 0xffffffff;
     size_t half = n / 2;
-#pragma omp simd
-    for (size_t i = 0; i < half; i++) {
-        uint64_t c[4];
-        philox(key, first + i, word, c);
-        out[i] = unit_of(c[1], c[0]);
-        out[half + i] = unit_of(c[3], c[2]);
+    for (size_t i = 0; i + WIDTH <= half; i += WIDTH) {
+        words c0, c1, c2 = (words){0} + word, c3 = (words){0};
+        uint64_t key0 = key & low, key1 = key >> 32;
+        for (size_t l = 0; l < WIDTH; l++) {
+            c0[l] = (first + i + l) & low;
+            c1[l] = (first + i + l) >> 32;
+        }
+        for (int round = 0; round < 10; round++) {
+            words product0 = product(c0, 0xD2511F53u), product1 = product(c2, 0xCD9E8D57u);
+            c0 = (product1 >> 32) ^ c1 ^ key0;
+            c1 = product1 & low;
+            c2 = (product0 >> 32) ^ c3 ^ key1;
+            c3 = product0 & low;
+            key0 = (key0 + 0x9E3779B9u) & low;
+            key1 = (key1 + 0xBB67AE85u) & low;
+        }
+        store_units(c1, c0, out + i);
+        store_units(c3, c2, out + half + i);
     }
 }

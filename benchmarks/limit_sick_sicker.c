@@ -4,8 +4,24 @@
  * dead. */
 #include "limit_level.h"
 
-enum { R_HD, R_HS1, R_S1H, R_S1S2, HR_S1, HR_S2, HR_TRT, C_H, C_S1, C_S2, C_A, C_B, U_H, U_S1, U_S2,
-       U_A };
+enum {
+    R_HD,
+    R_HS1,
+    R_S1H,
+    R_S1S2,
+    HR_S1,
+    HR_S2,
+    HR_TRT,
+    C_H,
+    C_S1,
+    C_S2,
+    C_A,
+    C_B,
+    U_H,
+    U_S1,
+    U_S2,
+    U_A
+};
 enum { BLOCK = 64 };
 
 /* Moves between the living; d: how many are left after death. */
@@ -39,7 +55,9 @@ static inline moves moves_of(const double *const *x, size_t i, events e, lanes f
     const lanes one = lanes_set(1);
     lanes rate = lanes_load(x[R_HD] + i) * factor, d0 = to_probability(rate);
     lanes d1 = to_probability(rate * lanes_load(x[HR_S1] + i)), alive = one - d1;
-    moves m = {.hs = (one - d0) * e.hs, .sh = alive * e.sh, .s2 = alive * e.s2,
+    moves m = {.hs = (one - d0) * e.hs,
+               .sh = alive * e.sh,
+               .s2 = alive * e.s2,
                .s22 = one - to_probability(rate * lanes_load(x[HR_S2] + i))};
     m.hh = one - m.hs - d0;
     m.ss = one - m.sh - m.s2 - d1;
@@ -127,7 +145,8 @@ static void credit(const double *const *x, size_t n, size_t first, int strategy,
 {
     for (size_t i = 0; i < BLOCK; i += WIDTH) {
         reward(x, first + i, strategy, lanes_load(c->sum_h + i), lanes_load(c->sum_a + i),
-               lanes_load(c->sum_b + i), cost + (size_t)strategy * n, effect + (size_t)strategy * n);
+               lanes_load(c->sum_b + i), cost + (size_t)strategy * n,
+               effect + (size_t)strategy * n);
     }
 }
 

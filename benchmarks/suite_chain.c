@@ -149,11 +149,18 @@ typedef struct dense {
 
 static dense open_dense(const bench *b, size_t n)
 {
-    dense d = {.b = b, .n = n, .height = (n + 7) / 8 * 8,
-               .first = calloc(n + 1, sizeof(int32_t)), .from = calloc(n * n, sizeof(int32_t)),
-               .p = calloc(n * n, sizeof(double *)), .arcs = bench_doubles(8 * n * n),
-               .rows = bench_doubles(n * n), .x = bench_doubles(8 * n), .y = bench_doubles(8 * n),
-               .acc = bench_doubles(16 * n + 16), .weight = bench_doubles(2 * CYCLES)};
+    dense d = {.b = b,
+               .n = n,
+               .height = (n + 7) / 8 * 8,
+               .first = calloc(n + 1, sizeof(int32_t)),
+               .from = calloc(n * n, sizeof(int32_t)),
+               .p = calloc(n * n, sizeof(double *)),
+               .arcs = bench_doubles(8 * n * n),
+               .rows = bench_doubles(n * n),
+               .x = bench_doubles(8 * n),
+               .y = bench_doubles(8 * n),
+               .acc = bench_doubles(16 * n + 16),
+               .weight = bench_doubles(2 * CYCLES)};
     d.columns = bench_doubles(n * d.height);
     if (!d.first || !d.from || !d.p) {
         exit(1);
@@ -239,8 +246,11 @@ void bench_dense_chains(bench *b)
         }
         dense d = open_dense(b, sizes[i]);
         bench_compare(b, &(bench_comparison){
-                             .name = name, .unit = "cycle-state", .state = &d,
-                             .units = (double)(CYCLES * sizes[i]), .n_out = 2 * sizes[i],
+                             .name = name,
+                             .unit = "cycle-state",
+                             .state = &d,
+                             .units = (double)(CYCLES * sizes[i]),
+                             .n_out = 2 * sizes[i],
                              .tolerance = 1e-12,
                              .contenders = {{"hecate, states side by side", run_columns, false},
                                             {"OpenBLAS, dgemv", run_blas, false},

@@ -52,12 +52,15 @@ void bench_decisions(bench *b)
     for (size_t k = 0; k < THRESHOLDS; k++) {
         s.wtp[k] = 5000 * (double)k;
     }
-    bench_compare(b, &(bench_comparison){
-                         .name = name, .unit = "row-strategy-threshold", .state = &s,
-                         .units = (double)s.n * STRATEGIES * THRESHOLDS,
-                         .n_out = (size_t)THRESHOLDS * (STRATEGIES + 1), .tolerance = 1e-10,
-                         .scale = 1,
-                         .contenders = {{"hecate", our_curves, false},
-                                        {"four strategies in C", limit_curves, false}}});
+    bench_compare(
+        b, &(bench_comparison){.name = name,
+                               .unit = "row-strategy-threshold",
+                               .state = &s,
+                               .units = (double)s.n * STRATEGIES * THRESHOLDS,
+                               .n_out = (size_t)THRESHOLDS * (STRATEGIES + 1),
+                               .tolerance = 1e-10,
+                               .scale = 1,
+                               .contenders = {{"hecate", our_curves, false},
+                                              {"four strategies in C", limit_curves, false}}});
     hec_aligned_free(s.data);
 }

@@ -55,8 +55,12 @@ static size_t candidates(void *context, const char *const **names)
 
 static hec_id lower(expressions *e, const char *text)
 {
-    hec_scope scope = {.context = e, .name = find_name, .table = no_table, .word = no_word,
-                       .candidates = candidates, .cycle_length = 1};
+    hec_scope scope = {.context = e,
+                       .name = find_name,
+                       .table = no_table,
+                       .word = no_word,
+                       .candidates = candidates,
+                       .cycle_length = 1};
     int32_t file = hec_source_add(e->diagnostics, "formula", text, strlen(text));
     hec_place place = {file, 0, (uint32_t)strlen(text)};
     hec_expr *expr = hec_expr_parse(e->arena, e->diagnostics, text, strlen(text), place, true);
@@ -72,8 +76,12 @@ static hec_id lower(expressions *e, const char *text)
 static void open_expressions(expressions *e, const bench *b, size_t n_inputs,
                              const char *const *inputs, size_t n_roots, const char *const *texts)
 {
-    *e = (expressions){.b = b, .arena = hec_arena_create(), .diagnostics = hec_diagnostics_create(),
-                       .n_inputs = n_inputs, .inputs = inputs, .n_roots = n_roots};
+    *e = (expressions){.b = b,
+                       .arena = hec_arena_create(),
+                       .diagnostics = hec_diagnostics_create(),
+                       .n_inputs = n_inputs,
+                       .inputs = inputs,
+                       .n_roots = n_roots};
     hec_id roots[ROOTS];
     const hec_id *sets[] = {roots};
     e->graph = hec_graph_create(e->arena, false);
@@ -84,8 +92,8 @@ static void open_expressions(expressions *e, const bench *b, size_t n_inputs,
     size_t stride = hk_stride(LANES), inputs_end = n_inputs * stride;
     size_t lanes_end =
         inputs_end + hec_program_lane_columns(e->program, 0, HEC_STAGE_STRATEGY) * stride;
-    e->data = bench_doubles(
-        inputs_end + hec_program_frame_doubles(e->program, 0, HEC_STAGE_STRATEGY, stride));
+    e->data = bench_doubles(inputs_end +
+                            hec_program_frame_doubles(e->program, 0, HEC_STAGE_STRATEGY, stride));
     e->frames = (hec_frames){.lanes = LANES, .stride = stride, .input_columns = e->columns};
     e->frames.lane[HEC_STAGE_STRATEGY] = e->data + inputs_end;
     e->frames.uniform[HEC_STAGE_STRATEGY] = e->data + lanes_end;
@@ -109,8 +117,7 @@ static void run_program(void *state, double *out)
     const expressions *e = state;
     hec_program_run(e->program, e->b->kernels, 0, HEC_STAGE_STRATEGY, &e->frames);
     for (size_t i = 0; i < e->n_roots; i++) {
-        const double *column =
-            hec_slot_address(&e->frames, hec_program_root(e->program, 0, i));
+        const double *column = hec_slot_address(&e->frames, hec_program_root(e->program, 0, i));
         memcpy(out + i * LANES, column, LANES * sizeof *out);
     }
 }
@@ -127,6 +134,9 @@ static void run_moves(void *state, double *out)
     e->b->limits->moves(LANES, e->columns, out);
 }
 
+#define REST_OF_S1                                                                                 \
+    "1 - (1 - rate_to_prob(r_HD * hr_S1)) * rate_to_prob(r_S1H)"                                   \
+    " - (1 - rate_to_prob(r_HD * hr_S1)) * rate_to_prob(r_S1S2) - rate_to_prob(r_HD * hr_S1)"
 #define TEXT_OF_(x) #x
 #define TEXT_OF(x) TEXT_OF_(x)
 
@@ -141,8 +151,7 @@ void bench_expressions(bench *b)
         "(1 - rate_to_prob(r_HD * hr_S1)) * rate_to_prob(r_S1H)",
         "(1 - rate_to_prob(r_HD * hr_S1)) * rate_to_prob(r_S1S2)",
         "rate_to_prob(r_HD * hr_S1)",
-        "1 - (1 - rate_to_prob(r_HD * hr_S1)) * rate_to_prob(r_S1H) - (1 - rate_to_prob(r_HD * "
-        "hr_S1)) * rate_to_prob(r_S1S2) - rate_to_prob(r_HD * hr_S1)",
+        REST_OF_S1,
         "rate_to_prob(r_HD * hr_S2)",
     };
     if (!bench_wanted(b, "expression/")) {
@@ -151,17 +160,23 @@ void bench_expressions(bench *b)
     expressions e;
     open_expressions(&e, b, 8, plain, 1, formula);
     size_t operations = hec_program_instructions(e.program, 0, HEC_STAGE_STRATEGY);
-    bench_compare(b, &(bench_comparison){
-                         .name = "expression/formula", .unit = "lane-operation",
-                         .units = (double)(LANES * operations), .state = &e, .n_out = LANES,
-                         .tolerance = 1e-15, .contenders = {{"hecate", run_program, false},
-                                                            {"fused in C", run_formula, false}}});
+    bench_compare(b, &(bench_comparison){.name = "expression/formula",
+                                         .unit = "lane-operation",
+                                         .units = (double)(LANES * operations),
+                                         .state = &e,
+                                         .n_out = LANES,
+                                         .tolerance = 1e-15,
+                                         .contenders = {{"hecate", run_program, false},
+                                                        {"fused in C", run_formula, false}}});
     close_expressions(&e);
     open_expressions(&e, b, 6, rates, LIMIT_MOVES, moves);
-    bench_compare(b, &(bench_comparison){
-                         .name = "expression/sick-sicker", .unit = "lane, all 7 moves",
-                         .units = LANES, .state = &e, .n_out = (size_t)LIMIT_MOVES * LANES,
-                         .tolerance = 1e-13, .contenders = {{"hecate", run_program, false},
-                                                            {"fused in C", run_moves, false}}});
+    bench_compare(b, &(bench_comparison){.name = "expression/sick-sicker",
+                                         .unit = "lane, all 7 moves",
+                                         .units = LANES,
+                                         .state = &e,
+                                         .n_out = (size_t)LIMIT_MOVES * LANES,
+                                         .tolerance = 1e-13,
+                                         .contenders = {{"hecate", run_program, false},
+                                                        {"fused in C", run_moves, false}}});
     close_expressions(&e);
 }

@@ -76,8 +76,12 @@ void bench_vector_math(bench *b)
         v.f = &functions[i];
         bench_numbers(v.n, 1, v.f->low, v.f->high, v.x);
         bench_compare(b, &(bench_comparison){
-                             .name = v.f->name, .unit = "value", .units = (double)v.n, .state = &v,
-                             .n_out = v.n, .tolerance = v.f->tolerance,
+                             .name = v.f->name,
+                             .unit = "value",
+                             .units = (double)v.n,
+                             .state = &v,
+                             .n_out = v.n,
+                             .tolerance = v.f->tolerance,
                              .contenders = {{"hecate", our_function, false},
                                             {v.f->op == HK_NORMAL_QUANTILE ? "AS 241, tails apart"
                                              : b->limits->vector_libm      ? "C library, vectors"
@@ -85,8 +89,11 @@ void bench_vector_math(bench *b)
                                              limit_function, false},
                                             {v.f->scalar_name, scalar_function, false}}});
     }
-    bench_compare(b, &(bench_comparison){.name = "vector/add", .unit = "value", .state = &v,
-                                         .units = (double)v.n, .n_out = v.n,
+    bench_compare(b, &(bench_comparison){.name = "vector/add",
+                                         .unit = "value",
+                                         .state = &v,
+                                         .units = (double)v.n,
+                                         .n_out = v.n,
                                          .contenders = {{"hecate", our_sum, false}}});
     hec_aligned_free(v.x);
     hec_aligned_free(v.y);
@@ -130,10 +137,14 @@ void bench_random(bench *b)
 {
     values v = {.b = b, .n = b->options.quick ? 333 : 512};
     bench_compare(b, &(bench_comparison){
-                         .name = "random/uniform", .unit = "number", .units = (double)v.n,
-                         .state = &v, .n_out = v.n, .tolerance = 0,
+                         .name = "random/uniform",
+                         .unit = "number",
+                         .units = (double)v.n,
+                         .state = &v,
+                         .n_out = v.n,
+                         .tolerance = 0,
                          .contenders = {{"hecate", our_uniforms, false},
-                                        {"plain loop, same bits", limit_uniforms, false},
+                                        {"plain C, same bits", limit_uniforms, false},
                                         {"both doubles of a counter", limit_uniforms_both, true},
                                         {"GSL mt19937, 32 bits", mersenne, true}}});
 }

@@ -9,29 +9,48 @@
 
 /* ---- threads --------------------------------------------------------------------------------- */
 
-/* Sampling, simulating and keeping with one thread and with n in turn, medians of the rounds.
- * Efficiency is the time of one over n times the time of n; where others use the machine, the
- * processor time that is needed for the same work says more. */
+/* Work that needs nothing but a processor, in pieces as blocks of draws are: what the machine has
+ * to give while others use it. */
+static double spin(int threads, int64_t pieces)
+{
+    double start = bench_now(), sum = 0;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) reduction(+ : sum)
+    for (int64_t i = 0; i < pieces; i++) {
+        double x = 1;
+        for (int k = 0; k < 20000; k++) {
+            x = x * 0.999 + 1e-9;
+        }
+        sum += x;
+    }
+    return sum > 0 ? bench_now() - start : 0;
+}
+
+/* Sampling, simulating and keeping with one thread and with n in turn; efficiency is the time of
+ * one over n times the time of n, the median of the rounds. */
 static void scale_threads(bench *b, const char *name, int64_t draws)
 {
     enum { MOST = 64 };
     int rounds = b->options.repetitions < MOST ? b->options.repetitions : MOST;
     size_t n = (size_t)rounds;
-    double one[MOST], clock[MOST], processor[MOST];
+    double one[MOST], clock[MOST], processor[MOST], bare[MOST];
     bench_model m = bench_model_open(b, bench_sick_sicker_path, draws, 0, NULL);
+    int64_t pieces = draws / (int64_t)m.block + 1;
     for (int threads = 2; threads <= b->options.threads; threads *= 2) {
         bench_model_run_draws(&m, threads, 0); /* wakes them */
         for (int r = 0; r < rounds; r++) {
             bench_spent alone = bench_model_run_draws(&m, 1, 0);
             bench_spent together = bench_model_run_draws(&m, threads, 0);
+            double bare_alone = spin(1, pieces);
             one[r] = alone.clock;
             clock[r] = alone.clock / together.clock / threads;
             processor[r] = alone.processor / together.processor;
+            bare[r] = bare_alone / spin(threads, pieces) / threads;
         }
         char words[96];
         snprintf(words, sizeof words, "%d threads, %lld draws; one thread takes %.4g ms", threads,
                  (long long)draws, 1e3 * bench_median(n, one));
         bench_figure(b, name, "parallel efficiency", words, threads, bench_median(n, clock));
+        bench_figure(b, name, "the same of an empty loop", "", threads, bench_median(n, bare));
         bench_figure(b, name, "processor time, 1 over n", "", threads, bench_median(n, processor));
     }
     bench_model_close(&m);
@@ -65,16 +84,17 @@ void bench_blocks(bench *b)
     if (b->options.quick || !bench_wanted(b, "block/")) {
         return;
     }
-    bench_model m =
-        bench_model_open(b, bench_sick_sicker_path, b->options.draws, 0, NULL);
+    bench_model m = bench_model_open(b, bench_sick_sicker_path, b->options.draws, 0, NULL);
     for (int64_t block = 32; block <= 4096; block *= 2) {
         char name[64];
         blocks k = {&m, block};
         snprintf(name, sizeof name, "block/%lld draws", (long long)block);
-        bench_compare(b, &(bench_comparison){
-                             .name = name, .unit = "draw-strategy-cycle-state",
-                             .units = (double)m.draws * 4 * 75 * 4, .state = &k, .n_out = 1,
-                             .contenders = {{"hecate", run_blocks, false}}});
+        bench_compare(b, &(bench_comparison){.name = name,
+                                             .unit = "draw-strategy-cycle-state",
+                                             .units = (double)m.draws * 4 * 75 * 4,
+                                             .state = &k,
+                                             .n_out = 1,
+                                             .contenders = {{"hecate", run_blocks, false}}});
     }
     bench_model_close(&m);
 }

@@ -12,8 +12,8 @@
 
 /* In the order of the model file, which is the order of the limits. */
 static const char *const names[LIMIT_PARAMETERS] = {
-    "r_HD", "r_HS1", "r_S1H", "r_S1S2", "hr_S1", "hr_S2", "hr_S1S2_trtB", "c_H",
-    "c_S1", "c_S2",  "c_trtA", "c_trtB", "u_H", "u_S1", "u_S2", "u_trtA"};
+    "r_HD", "r_HS1", "r_S1H",  "r_S1S2", "hr_S1", "hr_S2", "hr_S1S2_trtB", "c_H",
+    "c_S1", "c_S2",  "c_trtA", "c_trtB", "u_H",   "u_S1",  "u_S2",         "u_trtA"};
 
 /* What the points count: the tutorial's weights, discounted by 3 % a year. */
 static void fill_weights(double weight[LIMIT_CYCLES + 1])
@@ -117,8 +117,10 @@ static void check_sample(bench *b, const analysis *a)
         worst = fmax(worst, fabs(a->x[0][i] - exact) / exact);
     }
     if (!(worst < 1e-10)) {
-        bench_wrong(b, "sick-sicker/sample", "draws of r_HD are not those of a gamma "
-                                             "distribution: off by %.3g", worst);
+        bench_wrong(b, "sick-sicker/sample",
+                    "draws of r_HD are not those of a gamma "
+                    "distribution: off by %.3g",
+                    worst);
     }
 }
 
@@ -136,7 +138,8 @@ static void unpad(const analysis *a, double *out)
     }
 }
 
-/* The limits write into rows of whole blocks; where these are the answer's rows, nothing is copied. */
+/* The limits write into rows of whole blocks; where these are the answer's rows, nothing is copied.
+ */
 static double *rows_of(const analysis *a, double *out)
 {
     return a->m.stride == a->m.draws ? out : a->padded;
@@ -188,12 +191,16 @@ static void bench_aged(bench *b)
     analysis a;
     open_analysis(&a, b, 3, set);
     a.growth = 0.03;
-    bench_compare(b, &(bench_comparison){
-                         .name = name, .unit = "draw-strategy-cycle-state", .state = &a,
-                         .units = (double)a.m.draws * LIMIT_STRATEGIES * LIMIT_CYCLES * LIMIT_STATES,
-                         .n_out = 2 * LIMIT_STRATEGIES * a.m.draws, .tolerance = 1e-12,
-                         .contenders = {{"hecate", simulate, false},
-                                        {"this model in C, columns", aged, false}}});
+    bench_compare(b,
+                  &(bench_comparison){.name = name,
+                                      .unit = "draw-strategy-cycle-state",
+                                      .state = &a,
+                                      .units = (double)a.m.draws * LIMIT_STRATEGIES * LIMIT_CYCLES *
+                                               LIMIT_STATES,
+                                      .n_out = 2 * LIMIT_STRATEGIES * a.m.draws,
+                                      .tolerance = 1e-12,
+                                      .contenders = {{"hecate", simulate, false},
+                                                     {"this model in C, columns", aged, false}}});
     close_analysis(&a);
 }
 
@@ -241,20 +248,27 @@ static void bench_whole(bench *b, analysis *a, double cells)
         abort();
     }
     bench_compare(b, &(bench_comparison){.name = "sick-sicker/sample, simulate, keep",
-                                         .unit = "draw-strategy-cycle-state", .units = cells,
-                                         .state = a, .n_out = 1,
+                                         .unit = "draw-strategy-cycle-state",
+                                         .units = cells,
+                                         .state = a,
+                                         .n_out = 1,
                                          .contenders = {{"hecate", run_draws, false}}});
     bench_compare(b, &(bench_comparison){.name = "sick-sicker/run",
-                                         .unit = "draw-strategy-cycle-state", .units = cells,
-                                         .state = a, .n_out = 1,
+                                         .unit = "draw-strategy-cycle-state",
+                                         .units = cells,
+                                         .state = a,
+                                         .n_out = 1,
                                          .contenders = {{"hecate", run_study, false}}});
     if (!a->result) {
         double unused;
         run_study(a, &unused);
     }
-    bench_compare(b, &(bench_comparison){.name = "sick-sicker/write", .unit = "kept number",
-                                         .units = (double)plan.bytes_kept / 8, .state = a,
-                                         .n_out = 1, .waits = true,
+    bench_compare(b, &(bench_comparison){.name = "sick-sicker/write",
+                                         .unit = "kept number",
+                                         .units = (double)plan.bytes_kept / 8,
+                                         .state = a,
+                                         .n_out = 1,
+                                         .waits = true,
                                          .contenders = {{"hecate", write_result, false}}});
 }
 
@@ -266,20 +280,27 @@ void bench_sick_sicker(bench *b)
     }
     analysis a;
     open_analysis(&a, b, 0, NULL);
-    double draws = (double)a.m.draws, cells = draws * LIMIT_STRATEGIES * LIMIT_CYCLES * LIMIT_STATES;
-    bench_comparison c = {.name = "sick-sicker/simulate", .unit = "draw-strategy-cycle-state",
-                          .units = cells, .state = &a,
-                          .n_out = 2 * LIMIT_STRATEGIES * a.m.draws, .tolerance = 1e-12,
+    double draws = (double)a.m.draws,
+           cells = draws * LIMIT_STRATEGIES * LIMIT_CYCLES * LIMIT_STATES;
+    bench_comparison c = {.name = "sick-sicker/simulate",
+                          .unit = "draw-strategy-cycle-state",
+                          .units = cells,
+                          .state = &a,
+                          .n_out = 2 * LIMIT_STRATEGIES * a.m.draws,
+                          .tolerance = 1e-12,
                           .contenders = {{"hecate", simulate, false},
                                          {"this model in C, columns", columns, false},
                                          {"this model in C, registers", registers, false}}};
     bench_compare(b, &c);
     check_sample(b, &a);
-    c = (bench_comparison){.name = "sick-sicker/sample", .unit = "number drawn",
-                           .units = draws * LIMIT_PARAMETERS, .state = &a,
-                           .n_out = (size_t)LIMIT_PARAMETERS * a.m.stride, .tolerance = 0,
-                           .contenders = {{"hecate", sample, false},
-                                          {"GSL, one by one", sample_gsl, true}}};
+    c = (bench_comparison){
+        .name = "sick-sicker/sample",
+        .unit = "number drawn",
+        .units = draws * LIMIT_PARAMETERS,
+        .state = &a,
+        .n_out = (size_t)LIMIT_PARAMETERS * a.m.stride,
+        .tolerance = 0,
+        .contenders = {{"hecate", sample, false}, {"GSL, one by one", sample_gsl, true}}};
     bench_compare(b, &c);
     bench_whole(b, &a, cells);
     close_analysis(&a);

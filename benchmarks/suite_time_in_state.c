@@ -6,14 +6,13 @@
 
 enum { CYCLES = 40, ROOM = 64 * 1024 };
 
-static const char head[] =
-    "hecate: 1\nmodel: timed\ntime: {cycle: 1 year, cycles: 40}\n"
-    "parameters:\n"
-    "  p_ill: {value: 0.05, dist: beta(alpha: 50, beta: 950)}\n"
-    "  shape: {value: 1.7, dist: lognormal(meanlog: 0.53, sdlog: 0.05)}\n"
-    "  c_ill: {value: 900, dist: gamma(shape: 100, scale: 9)}\n"
-    "chains:\n  life:\n    start: A\n    states:\n"
-    "      D: {dead: true}\n";
+static const char head[] = "hecate: 1\nmodel: timed\ntime: {cycle: 1 year, cycles: 40}\n"
+                           "parameters:\n"
+                           "  p_ill: {value: 0.05, dist: beta(alpha: 50, beta: 950)}\n"
+                           "  shape: {value: 1.7, dist: lognormal(meanlog: 0.53, sdlog: 0.05)}\n"
+                           "  c_ill: {value: 900, dist: gamma(shape: 100, scale: 9)}\n"
+                           "chains:\n  life:\n    start: A\n    states:\n"
+                           "      D: {dead: true}\n";
 static const char tail[] =
     "economics: {perspective: all, currency: CNY, discount: 3%, discounting: discrete,\n"
     "  within_cycle: half-cycle, effect: qaly, wtp: [50000]}\n";
@@ -72,12 +71,14 @@ void bench_time_in_state(bench *b)
     write_tunnels(text);
     p.tunnels = bench_model_of_text(b, text, draws);
     free(text);
-    bench_compare(b, &(bench_comparison){
-                         .name = name, .unit = "draw-cycle-cell", .state = &p,
-                         .units = (double)draws * CYCLES * (CYCLES + 2), .n_out = 2 * (size_t)draws,
-                         .tolerance = 1e-12,
-                         .contenders = {{"time_in_state", run_cells, false},
-                                        {"40 tunnel states", run_tunnels, false}}});
+    bench_compare(b, &(bench_comparison){.name = name,
+                                         .unit = "draw-cycle-cell",
+                                         .state = &p,
+                                         .units = (double)draws * CYCLES * (CYCLES + 2),
+                                         .n_out = 2 * (size_t)draws,
+                                         .tolerance = 1e-12,
+                                         .contenders = {{"time_in_state", run_cells, false},
+                                                        {"40 tunnel states", run_tunnels, false}}});
     bench_model_close(&p.cells);
     bench_model_close(&p.tunnels);
 }

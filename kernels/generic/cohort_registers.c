@@ -46,9 +46,8 @@ typedef struct hk_tile {
 } hk_tile;
 
 /* The counts are constants wherever this is inlined; then nothing of it is in memory but p. */
-static inline __attribute__((always_inline)) void cycles_of(hk_tile *tile, size_t n_cycles,
-                                                            const double *weight, int states,
-                                                            int weights, int groups)
+static inline __attribute__((always_inline)) void
+cycles_of(hk_tile *tile, size_t n_cycles, const double *weight, int states, int weights, int groups)
 {
     hk_lanes x[HK_STATES][HK_GROUPS], y[HK_STATES][HK_GROUPS];
     hk_lanes sum[HK_WEIGHTS * HK_STATES][HK_GROUPS];
@@ -82,9 +81,8 @@ static inline __attribute__((always_inline)) void cycles_of(hk_tile *tile, size_
             tile->sum[j][g] = sum[j][g];
 }
 
-static inline __attribute__((always_inline)) void cycles_in(hk_tile *tile, size_t n_cycles,
-                                                            const double *weight, int states,
-                                                            int weights)
+static inline __attribute__((always_inline)) void
+cycles_in(hk_tile *tile, size_t n_cycles, const double *weight, int states, int weights)
 {
     if (2 * states * (2 + weights) <= HK_REGISTERS)
         cycles_of(tile, n_cycles, weight, states, weights, 2);

@@ -37,7 +37,8 @@ static void few_pieces(size_t n, double lo, double scale, size_t pieces, size_t 
 {
     const __m512d last = _mm512_set1_pd((double)pieces - 1.0), zero = _mm512_setzero_pd();
     for (size_t i = 0; i < n; i += WIDTH) {
-        const __mmask8 lanes = n - i < WIDTH ? (__mmask8)((1u << (n - i)) - 1) : 0xff;
+        const unsigned all = n - i < WIDTH ? (1u << (n - i)) - 1 : 0xff;
+        const __mmask8 lanes = (__mmask8)all;
         const __m512d value = _mm512_maskz_loadu_pd(lanes, x + i);
         const __m512d u = _mm512_mul_pd(_mm512_sub_pd(value, _mm512_set1_pd(lo)),
                                         _mm512_set1_pd(scale));

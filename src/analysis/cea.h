@@ -64,7 +64,7 @@ enum { HEC_PLANE_PARTS = 5 };
 const char *hec_plane_part_text(size_t part);
 
 /* Increments against a reference over n draws, and the share of draws in each part of the plane.
- * increment_cost, increment_effect: n values. */
+ * increment_cost, increment_effect: n values, or NULL. */
 void hec_plane(size_t n, const double *cost, const double *effect, const double *reference_cost,
                const double *reference_effect, double *increment_cost, double *increment_effect,
                double share[HEC_PLANE_PARTS]);
@@ -76,5 +76,9 @@ void hec_plane(size_t n, const double *cost, const double *effect, const double 
 HEC_MUST_USE hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
                                      const double *probabilities, double *mean, double *sd,
                                      double *quantiles);
+/* The same of x - against, which nobody has to keep. Memory does not grow with n in either. */
+HEC_MUST_USE hec_status hec_describe_increment(size_t n, const double *x, const double *against,
+                                               size_t n_probabilities, const double *probabilities,
+                                               double *mean, double *sd, double *quantiles);
 
 #endif

@@ -25,9 +25,15 @@ void hec_plane(size_t n, const double *cost, const double *effect, const double 
 {
     size_t count[HEC_PLANE_PARTS] = {0};
     for (size_t i = 0; i < n; i++) {
-        increment_cost[i] = cost[i] - reference_cost[i];
-        increment_effect[i] = effect[i] - reference_effect[i];
-        count[part_of(increment_cost[i], increment_effect[i])]++;
+        double more_cost = cost[i] - reference_cost[i];
+        double more_effect = effect[i] - reference_effect[i];
+        count[part_of(more_cost, more_effect)]++;
+        if (increment_cost) {
+            increment_cost[i] = more_cost;
+        }
+        if (increment_effect) {
+            increment_effect[i] = more_effect;
+        }
     }
     for (size_t k = 0; k < HEC_PLANE_PARTS; k++) {
         share[k] = n > 0 ? (double)count[k] / (double)n : 0;

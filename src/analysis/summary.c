@@ -58,21 +58,78 @@ static double least(size_t n, const double *x)
     return value;
 }
 
-/* ---- quantiles ------------------------------------------------------------------------------- */
+/* ---- samples --------------------------------------------------------------------------------- */
+
+enum { BLOCK = 64 };
+
+/* n values x, or their differences from `against`. */
+typedef struct sample {
+    size_t n;
+    const double *x, *against;
+} sample;
+
+/* The values from `start` on, at most BLOCK of them; their number in *n. */
+static const double *block_of(const sample *s, size_t start, double room[BLOCK], size_t *n)
+{
+    *n = s->n - start < BLOCK ? s->n - start : BLOCK;
+    if (!s->against)
+        return s->x + start;
+#pragma omp simd
+    for (size_t i = 0; i < *n; i++)
+        room[i] = s->x[start + i] - s->against[start + i];
+    return room;
+}
+
+static bool all_finite(const sample *s)
+{
+    const hk_table *kernels = hk_select(NULL);
+    double room[BLOCK];
+    bool finite = true;
+    for (size_t start = 0, n; finite && start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        finite = kernels->first_outside(n, x, -DBL_MAX, DBL_MAX) == n;
+    }
+    return finite;
+}
+
+/* Sum of (x - center)^power in the tree of the kernel's sum, power 1 or 2. */
+static double power_sum(const sample *s, double center, int power)
+{
+    double room[BLOCK], sum[8] = {0};
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        size_t i = 0;
+        for (; i + 8 <= n; i += 8) {
+#pragma omp simd
+            for (size_t l = 0; l < 8; l++)
+                sum[l] += (x[i + l] - center) * (power == 1 ? 1 : x[i + l] - center);
+        }
+        for (; i < n; i++)
+            sum[i % 8] += (x[i] - center) * (power == 1 ? 1 : x[i] - center);
+    }
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+/* ---- parts of a sample ----------------------------------------------------------------------- */
 
 enum {
     BUCKETS = 2048, /* of equal width between the least and the greatest value */
-    FEW = 8192,     /* values that are copied and rearranged */
-    BLOCK = 64
+    FEW = 8192      /* values that are copied and rearranged */
 };
 
 /* Values of [low, high] of the sample, `count` of them; `below` others are less than these. */
 typedef struct part {
-    size_t n;
-    const double *x;
     double low, high;
     size_t below, count;
 } part;
+
+/* What all quantiles of a sample share. Memory does not grow with the sample. */
+typedef struct search {
+    const sample *sample;
+    part whole;
+    size_t counts[BUCKETS + 1], more[BUCKETS + 1]; /* of the whole; of parts of it */
+    double few[FEW + 1];
+} search;
 
 /* Buckets of a block of values; those outside the part get one of their own, the last. Rounding is
  * monotone, so of two values the lesser never lies in a higher bucket. */
@@ -90,32 +147,33 @@ static void find_buckets(const part *p, size_t n, const double *x, int32_t bucke
     }
 }
 
-static void count_buckets(const part *p, size_t counts[BUCKETS + 1])
+static void count_buckets(const sample *s, const part *p, size_t counts[BUCKETS + 1])
 {
     int32_t bucket[BLOCK];
+    double room[BLOCK];
     memset(counts, 0, (BUCKETS + 1) * sizeof *counts);
-    for (size_t start = 0; start < p->n; start += BLOCK) {
-        size_t here = p->n - start < BLOCK ? p->n - start : BLOCK;
-        find_buckets(p, here, p->x + start, bucket);
-        for (size_t i = 0; i < here; i++)
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        find_buckets(p, n, x, bucket);
+        for (size_t i = 0; i < n; i++)
             counts[bucket[i]]++;
     }
 }
 
 /* The part in the bucket that holds the value of that rank; it lacks the least or the greatest value
  * of the part before, which lie in the first and the last bucket. */
-static part narrow(const part *p, size_t rank, const size_t counts[BUCKETS + 1])
+static part narrow(const sample *s, const part *p, size_t rank, const size_t counts[BUCKETS + 1])
 {
-    part taken = {p->n, p->x, INFINITY, -INFINITY, p->below, 0};
+    part taken = {INFINITY, -INFINITY, p->below, 0};
     int32_t wanted = 0, bucket[BLOCK];
+    double room[BLOCK];
     while (taken.below + counts[wanted] <= rank)
         taken.below += counts[wanted++];
     taken.count = counts[wanted];
-    for (size_t start = 0; start < p->n; start += BLOCK) {
-        size_t here = p->n - start < BLOCK ? p->n - start : BLOCK;
-        const double *x = p->x + start;
-        find_buckets(p, here, x, bucket);
-        for (size_t i = 0; i < here; i++) {
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        find_buckets(p, n, x, bucket);
+        for (size_t i = 0; i < n; i++) {
             if (bucket[i] == wanted) {
                 taken.low = x[i] < taken.low ? x[i] : taken.low;
                 taken.high = x[i] > taken.high ? x[i] : taken.high;
@@ -126,69 +184,72 @@ static part narrow(const part *p, size_t rank, const size_t counts[BUCKETS + 1])
 }
 
 /* Every value is written and few are kept: no branch to guess wrong. */
-static void copy_part(const part *p, double out[FEW + 1])
+static void copy_part(const sample *s, const part *p, double out[FEW + 1])
 {
+    double room[BLOCK];
     size_t count = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        out[count] = p->x[i];
-        count += (p->x[i] >= p->low) & (p->x[i] <= p->high);
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        for (size_t i = 0; i < n; i++) {
+            out[count] = x[i];
+            count += (x[i] >= p->low) & (x[i] <= p->high);
+        }
     }
 }
 
-static double least_above(size_t n, const double *x, double bound)
+/* The least and the greatest of the values above a bound. */
+static part range_above(const sample *s, double bound)
 {
-    double value = INFINITY;
-    for (size_t i = 0; i < n; i++)
-        value = x[i] > bound && x[i] < value ? x[i] : value;
-    return value;
+    part p = {INFINITY, -INFINITY, 0, s->n};
+    double room[BLOCK];
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        for (size_t i = 0; i < n; i++) {
+            p.low = x[i] > bound && x[i] < p.low ? x[i] : p.low;
+            p.high = x[i] > bound && x[i] > p.high ? x[i] : p.high;
+        }
+    }
+    return p;
 }
 
-/* What all quantiles of a sample share. Memory does not grow with the sample. */
-typedef struct search {
-    part whole;
-    size_t counts[BUCKETS + 1], more[BUCKETS + 1]; /* of the whole; of parts of it */
-    double few[FEW + 1];
-} search;
+/* ---- quantiles ------------------------------------------------------------------------------- */
 
 /* The value of that rank and the next one (the same one at the end). */
 static void find_rank(search *s, size_t rank, double *value, double *next)
 {
     part p = s->whole;
     if (p.count > FEW && p.low < p.high)
-        p = narrow(&p, rank, s->counts);
+        p = narrow(s->sample, &p, rank, s->counts);
     while (p.count > FEW && p.low < p.high) {
-        count_buckets(&p, s->more);
-        p = narrow(&p, rank, s->more);
+        count_buckets(s->sample, &p, s->more);
+        p = narrow(s->sample, &p, rank, s->more);
     }
     size_t k = rank - p.below;
     bool last = k + 1 == p.count;
     *value = *next = p.low;
     if (p.low < p.high) {
-        copy_part(&p, s->few);
+        copy_part(s->sample, &p, s->few);
         select_rank(s->few, p.count, k);
         *value = s->few[k];
         *next = last ? *value : least(p.count - k - 1, s->few + k + 1);
     }
-    if (last && rank + 1 < p.n)
-        *next = least_above(p.n, p.x, p.high);
+    if (last && rank + 1 < s->sample->n)
+        *next = range_above(s->sample, p.high).low;
 }
 
 /* Type 7: linear between the order statistics around (n - 1) p. */
-static hec_status find_quantiles(size_t n, const double *x, size_t count,
-                                 const double *probabilities, double *quantiles)
+static hec_status find_quantiles(const sample *x, size_t count, const double *probabilities,
+                                 double *quantiles)
 {
     search *s = malloc(sizeof *s);
     if (!s)
         return HEC_E_MEMORY;
-    s->whole = (part){n, x, x[0], x[0], 0, n};
-    for (size_t i = 1; i < n; i++) {
-        s->whole.low = x[i] < s->whole.low ? x[i] : s->whole.low;
-        s->whole.high = x[i] > s->whole.high ? x[i] : s->whole.high;
-    }
-    if (n > FEW)
-        count_buckets(&s->whole, s->counts);
+    s->sample = x;
+    s->whole = range_above(x, -INFINITY);
+    if (x->n > FEW)
+        count_buckets(x, &s->whole, s->counts);
     for (size_t k = 0; k < count; k++) {
-        double place = (double)(n - 1) * probabilities[k], value, next;
+        double place = (double)(x->n - 1) * probabilities[k], value, next;
         size_t rank = (size_t)place;
         double share = place - (double)rank;
         find_rank(s, rank, &value, &next);
@@ -198,39 +259,31 @@ static hec_status find_quantiles(size_t n, const double *x, size_t count,
     return HEC_OK;
 }
 
-/* ---- mean and spread ------------------------------------------------------------------------- */
+/* ---- public ---------------------------------------------------------------------------------- */
 
-/* Sum of squared distances, in the tree of the kernel's sum. */
-static double squares(size_t n, const double *x, double center)
+hec_status hec_describe_increment(size_t n, const double *x, const double *against,
+                                  size_t n_probabilities, const double *probabilities, double *mean,
+                                  double *sd, double *quantiles)
 {
-    double s[8] = {0};
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-#pragma omp simd
-        for (size_t l = 0; l < 8; l++)
-            s[l] += (x[i + l] - center) * (x[i + l] - center);
-    }
-    for (; i < n; i++)
-        s[i % 8] += (x[i] - center) * (x[i] - center);
-    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-}
-
-hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
-                        const double *probabilities, double *mean, double *sd, double *quantiles)
-{
+    const sample s = {n, x, against};
     if (n == 0)
         return HEC_E_ARGUMENT;
     for (size_t k = 0; k < n_probabilities; k++)
         if (!(probabilities[k] >= 0 && probabilities[k] <= 1))
             return HEC_E_ARGUMENT;
-    const hk_table *kernels = hk_select(NULL);
-    if (kernels->first_outside(n, x, -DBL_MAX, DBL_MAX) < n)
+    if (!all_finite(&s))
         return HEC_E_VALUE;
-    double center = kernels->sum(n, x) / (double)n;
+    double center = power_sum(&s, 0, 1) / (double)n;
     if (mean)
         *mean = center;
     if (sd)
-        *sd = sqrt(squares(n, x, center) / (double)(n - 1)); /* 0/0: NaN for one value */
-    return n_probabilities > 0 ? find_quantiles(n, x, n_probabilities, probabilities, quantiles)
+        *sd = sqrt(power_sum(&s, center, 2) / (double)(n - 1)); /* 0/0: NaN for one value */
+    return n_probabilities > 0 ? find_quantiles(&s, n_probabilities, probabilities, quantiles)
                                : HEC_OK;
+}
+
+hec_status hec_describe(size_t n, const double *x, size_t n_probabilities,
+                        const double *probabilities, double *mean, double *sd, double *quantiles)
+{
+    return hec_describe_increment(n, x, NULL, n_probabilities, probabilities, mean, sd, quantiles);
 }

@@ -95,12 +95,22 @@ static hec_status add_threshold_nmb(hec_run *run)
 
 /* ---- probabilistic --------------------------------------------------------------------------- */
 
-/* One row of statistics. */
-static hec_status describe(size_t n, const double *values, double *row)
+/* One row of statistics of values, or of their differences from others. */
+static hec_status describe(size_t n, const double *values, const double *against, double *row)
 {
-    hec_status status = hec_describe(n, values, 3, probabilities, &row[0], &row[1], row + 3);
+    hec_status status =
+        hec_describe_increment(n, values, against, 3, probabilities, &row[0], &row[1], row + 3);
     row[2] = row[1] / sqrt((double)n);
     return status;
+}
+
+/* Of threads that describe side by side. */
+static void keep_failure(hec_status *status, hec_status found)
+{
+    if (found != HEC_OK) {
+#pragma omp critical(hecate_describe)
+        *status = found;
+    }
 }
 
 /* Mean, spread and interval of each strategy; the mean also goes to `mean`. */
@@ -111,10 +121,13 @@ static hec_status summarise(hec_run *run, const char *path, const char *unit, co
     double *out =
         hec_dataset_doubles(run->dataset, path, "strategy,statistic", unit, title);
     hec_status status = out ? HEC_OK : HEC_E_MEMORY;
-    for (size_t s = 0; status == HEC_OK && s < run->model->n_strategies; s++) {
+    size_t strategies = out ? run->model->n_strategies : 0;
+#pragma omp parallel for num_threads(run->threads)
+    for (size_t s = 0; s < strategies; s++) {
         double *row = out + s * N_STATISTICS;
-        status = describe(draws, values + s * draws, row);
+        hec_status described = describe(draws, values + s * draws, NULL, row);
         mean[s] = row[0];
+        keep_failure(&status, described);
     }
     return status;
 }
@@ -138,18 +151,17 @@ static hec_status add_plane(hec_run *run, const hec_psa_sample *sample)
                                        m->economics.currency, "Cost against the first strategy");
     double *effect = hec_dataset_doubles(d, "analysis/increment_effect", "strategy,statistic", unit,
                                          "Effect against the first strategy");
-    double *increments = calloc(2 * sample->n_draws, sizeof *increments);
-    hec_status status = good && share && cost && effect && increments ? HEC_OK : HEC_E_MEMORY;
-    for (size_t s = 0; status == HEC_OK && s < m->n_strategies; s++) {
-        double *of_effect = increments + sample->n_draws;
-        hec_plane(sample->n_draws, sample->cost[s], sample->effect[s], sample->cost[0],
-                  sample->effect[0], increments, of_effect, share + s * HEC_PLANE_PARTS);
-        status = describe(sample->n_draws, increments, cost + s * N_STATISTICS);
-        if (status == HEC_OK) {
-            status = describe(sample->n_draws, of_effect, effect + s * N_STATISTICS);
-        }
+    hec_status status = good && share && cost && effect ? HEC_OK : HEC_E_MEMORY;
+    size_t n = sample->n_draws, strategies = status == HEC_OK ? m->n_strategies : 0;
+#pragma omp parallel for num_threads(run->threads)
+    for (size_t s = 0; s < strategies; s++) {
+        hec_plane(n, sample->cost[s], sample->effect[s], sample->cost[0], sample->effect[0], NULL,
+                  NULL, share + s * HEC_PLANE_PARTS);
+        keep_failure(&status, describe(n, sample->cost[s], sample->cost[0],
+                                       cost + s * N_STATISTICS));
+        keep_failure(&status, describe(n, sample->effect[s], sample->effect[0],
+                                       effect + s * N_STATISTICS));
     }
-    free(increments);
     return status;
 }
 

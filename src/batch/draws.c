@@ -172,6 +172,38 @@ static void report_progress(team *t)
     }
 }
 
+/* Takes the pages of the arrays before they are filled, every thread a part: blocks of draws that are
+ * run at the same time lie in the same pages, and would wait for each other. */
+static void take_pages(const team *t)
+{
+    enum { PAGE = 4096 / sizeof(double), PIECE = 512 * PAGE };
+    const hec_model *m = t->run->model;
+    const draw_arrays *a = &t->arrays;
+    const size_t strategies = m->n_strategies;
+    const struct {
+        double *data;
+        size_t rows;
+    } all[] = {{a->parameters, m->n_draws},
+               {a->cost, strategies},
+               {a->effect, strategies},
+               {a->category[0], strategies * m->n_costs},
+               {a->category[1], strategies * m->n_costs},
+               {a->effects[0], strategies * m->n_effects},
+               {a->effects[1], strategies * m->n_effects},
+               {a->use, strategies * m->n_uses}};
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+        size_t count = all[k].rows * (size_t)m->draw_count;
+#pragma omp for schedule(static) nowait
+        for (size_t piece = 0; piece < count; piece += PIECE) {
+            size_t end = count - piece < PIECE ? count : piece + PIECE;
+            for (size_t i = piece; i < end; i += PAGE) {
+                all[k].data[i] = 0;
+            }
+        }
+    }
+#pragma omp barrier
+}
+
 static void work_through(team *t)
 {
     int64_t blocks = t->blocks;
@@ -183,6 +215,7 @@ static void work_through(team *t)
 #pragma omp critical(hecate_fault)
             t->status = HEC_E_MEMORY;
         }
+        take_pages(t);
 #pragma omp for schedule(dynamic, 1)
         for (int64_t i = 0; i < blocks; i++) {
             int stopped;

@@ -19,6 +19,16 @@ size_t hec_names_find(const hec_names *names, const char *name);
 /* The same, added when new; SIZE_MAX: no memory. The text is kept by reference. */
 size_t hec_names_add(hec_arena *arena, hec_names *names, const char *name);
 
+/* For each name, the number of the thing of that name that was added last. */
+typedef struct hec_latest {
+    hec_names names;
+    size_t capacity, *numbers;
+} hec_latest;
+
+/* The number, or SIZE_MAX. */
+size_t hec_latest_find(const hec_latest *latest, const char *name);
+bool hec_latest_set(hec_arena *arena, hec_latest *latest, const char *name, size_t number);
+
 /* A name an expression may use, in the strategy being built. */
 typedef enum hec_binding_kind { HEC_BIND_CLOCK, HEC_BIND_PARAMETER, HEC_BIND_LET } hec_binding_kind;
 
@@ -66,10 +76,13 @@ typedef struct hec_builder {
     const char **candidates;  /* those and the tables, for "did you mean" */
     size_t n_candidates;
     hec_names words, states;
+    hec_names outcomes[HEC_OUTCOME_USE + 1]; /* of each kind, in the model's order */
+    hec_latest parameters, draws; /* of the model, by name */
     size_t n_tables, table_capacity;
     hec_table_entry *tables;
-    size_t n_members, member_capacity;
-    hec_joint_member *members;
+    hec_names member_names;
+    size_t member_capacity;
+    hec_joint_member *members; /* [member_names.count] */
     hec_names used; /* names some strategy read */
     bool at_start;  /* time stands still at the start of the first cycle */
     bool no_cycles; /* how many there are could not be read */
@@ -100,6 +113,9 @@ bool hec_build_truth(hec_builder *b, const hec_node *map, const char *key);
 void hec_build_status(hec_builder *b, const hec_node *map);
 /* Whether expressions can read a thing of this name; reports when not. `what`: "a parameter". */
 bool hec_build_identifier(hec_builder *b, const char *name, hec_place place, const char *what);
+/* Whether the finding just reported may still be shown: help for those that are only counted is not
+ * worth looking for. */
+bool hec_build_shown(const hec_builder *b);
 /* Helps with the nearest of some names, or lists them where they are few. */
 void hec_build_suggest(hec_builder *b, const char *name, size_t n, const char *const *names);
 /* A value known before the run; reports when it is not. `what` names it in messages. */
@@ -147,7 +163,7 @@ void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *
 void hec_build_services(hec_builder *b);
 void hec_build_strategy(hec_builder *b, hec_strategy *strategy);
 int hec_build_state(hec_builder *b, const char *name, hec_place place);
-int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char *name);
+int hec_build_outcome(const hec_builder *b, hec_outcome_kind kind, const char *name);
 
 /* review.c: what is allowed, but rarely meant */
 void hec_build_review(hec_builder *b, const hec_node *tree);

@@ -162,12 +162,12 @@ static void read_costs(hec_strategy_work *w, const hec_node *cost, move_set *mov
 {
     hec_builder *b = w->b;
     if (cost->kind == HEC_NODE_SCALAR) {
-        charge_moves(w, moves, hec_build_outcome(b->model, HEC_OUTCOME_COST, "cost"),
+        charge_moves(w, moves, hec_build_outcome(b, HEC_OUTCOME_COST, "cost"),
                      hec_build_money(b, cost, false).id, cost->place);
     } else if (hec_node_expect(b->diagnostics, cost, HEC_NODE_MAP, "`cost`")) {
         for (size_t i = 0; i < cost->count; i++) {
             const hec_entry *entry = &cost->entries[i];
-            charge_moves(w, moves, hec_build_outcome(b->model, HEC_OUTCOME_COST, entry->key),
+            charge_moves(w, moves, hec_build_outcome(b, HEC_OUTCOME_COST, entry->key),
                          hec_build_money(b, entry->value, false).id, entry->value->place);
         }
     }
@@ -196,12 +196,12 @@ static void read_effects(hec_strategy_work *w, const hec_node *map, move_set *mo
     const hec_node *qaly = hec_node_get(map, "qaly");
     const hec_node *effect = hec_build_part(b, map, "effect", HEC_NODE_MAP);
     if (qaly) {
-        charge_moves(w, moves, hec_build_outcome(b->model, HEC_OUTCOME_EFFECT, "qaly"),
+        charge_moves(w, moves, hec_build_outcome(b, HEC_OUTCOME_EFFECT, "qaly"),
                      qaly_value(b, qaly), qaly->place);
     }
     for (size_t i = 0; effect && i < effect->count; i++) {
         const hec_entry *entry = &effect->entries[i];
-        charge_moves(w, moves, hec_build_outcome(b->model, HEC_OUTCOME_EFFECT, entry->key),
+        charge_moves(w, moves, hec_build_outcome(b, HEC_OUTCOME_EFFECT, entry->key),
                      hec_build_expression(b, entry->value).id, entry->value->place);
     }
 }

@@ -239,7 +239,7 @@ static void read_method(hec_builder *b, const hec_node *economics)
     static const char *const weight_keys[] = {"weights"};
     hec_economics *e = &b->model->economics;
     const hec_node *node = hec_node_get(economics, "within_cycle");
-    const hec_node *at = hec_node_get(economics, "life_table_discount_at");
+    const hec_node *at = hec_build_stated(economics, "life_table_discount_at");
     e->method = HEC_METHOD_NONE;
     if (!node) {
         missing(b, "within_cycle", "within_cycle: half-cycle");
@@ -275,6 +275,11 @@ static void read_method(hec_builder *b, const hec_node *economics)
     } else if (at) {
         int moment = hec_build_choice(b, at, "life_table_discount_at", 3, moments);
         e->life_table_at = moment < 0 ? HEC_AT_START : (hec_moment)moment;
+    }
+    if (at && method >= 0 && e->method != HEC_METHOD_LIFE_TABLE) {
+        hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT,
+                   hec_build_key_place(economics, "life_table_discount_at"),
+                   "`life_table_discount_at` is read by `within_cycle: life-table` alone");
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { LISTED = 8, WORDS = 160 };
+enum { LISTED = 8, WORDS = 160, SHOWN = 200 };
 
 /* ---- shapes and words ----------------------------------------------------------------------- */
 
@@ -52,10 +52,18 @@ void hec_build_expect_words(hec_builder *b, const hec_node *map, size_t n, const
     }
 }
 
+bool hec_build_shown(const hec_builder *b)
+{
+    return hec_diagnostics_count(b->diagnostics, HEC_ERROR) <= SHOWN;
+}
+
 /* The nearest name, or behind `lead` all of them where they are few. */
 static void suggest(hec_builder *b, const char *name, size_t n, const char *const *names,
                     const char *lead, const char *last)
 {
+    if (!hec_build_shown(b)) {
+        return;
+    }
     const char *near = hec_text_nearest(name, n, names);
     if (near) {
         hec_report_help(b->diagnostics, "did you mean `%s`?", near);

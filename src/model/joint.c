@@ -31,20 +31,20 @@ static void take_place(hec_builder *b, hec_node *parameters, const char *name, h
 static void add_member(hec_builder *b, hec_node *parameters, int group, size_t member,
                        const char *name, hec_place place, double mean)
 {
-    for (size_t i = 0; i < b->n_members; i++) {
-        if (strcmp(b->members[i].name, name) == 0) {
-            const hec_draw_group *other = &b->model->groups[b->members[i].group];
-            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is drawn jointly twice",
-                       name);
-            hec_report_note(b->diagnostics, other->place, "it is drawn here already");
-            return;
-        }
-    }
-    if (!hec_arena_grow(b->arena, (void **)&b->members, b->n_members, &b->member_capacity,
-                        sizeof *b->members)) {
+    size_t known = hec_names_find(&b->member_names, name), number = b->member_names.count;
+    if (known != SIZE_MAX) {
+        const hec_draw_group *other = &b->model->groups[b->members[known].group];
+        hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is drawn jointly twice",
+                   name);
+        hec_report_note(b->diagnostics, other->place, "it is drawn here already");
         return;
     }
-    b->members[b->n_members++] =
+    if (!hec_arena_grow(b->arena, (void **)&b->members, number, &b->member_capacity,
+                        sizeof *b->members) ||
+        hec_names_add(b->arena, &b->member_names, name) == SIZE_MAX) {
+        return;
+    }
+    b->members[number] =
         (hec_joint_member){.name = name, .group = group, .member = (int)member, .mean = mean};
     b->model->groups[group].names[member] = name;
     take_place(b, parameters, name, place);
@@ -330,7 +330,7 @@ static void read_samples(hec_builder *b, hec_node *parameters, const hec_node *m
     hec_node_expect_keys(b->diagnostics, map, "a file of draws", 5, keys);
     hec_build_expect_words(b, map, 2, keys + 3);
     bool replaces = hec_build_truth(b, map, "replace_distributions");
-    size_t first = b->n_members;
+    size_t first = b->member_names.count;
     const hec_node *columns = hec_node_get(map, "columns");
     hec_csv csv = {0};
     bool read = read_draws(b, map, &csv);
@@ -349,7 +349,7 @@ static void read_samples(hec_builder *b, hec_node *parameters, const hec_node *m
         double mean = column < 0 ? 0 : read_column(b, &csv, (size_t)column, n, values + i);
         add_member(b, parameters, group, i, name, place, mean);
     }
-    for (size_t i = first; i < b->n_members; i++) {
+    for (size_t i = first; i < b->member_names.count; i++) {
         b->members[i].replaces = replaces;
     }
     if (group >= 0) {

@@ -59,3 +59,20 @@ size_t hec_names_add(hec_arena *arena, hec_names *names, const char *name)
     names->items[names->count] = name;
     return names->count++;
 }
+
+size_t hec_latest_find(const hec_latest *latest, const char *name)
+{
+    size_t found = hec_names_find(&latest->names, name);
+    return found == SIZE_MAX ? SIZE_MAX : latest->numbers[found];
+}
+
+bool hec_latest_set(hec_arena *arena, hec_latest *latest, const char *name, size_t number)
+{
+    size_t found = hec_names_add(arena, &latest->names, name);
+    if (found == SIZE_MAX || !hec_arena_grow(arena, (void **)&latest->numbers, found,
+                                             &latest->capacity, sizeof *latest->numbers)) {
+        return false;
+    }
+    latest->numbers[found] = number;
+    return true;
+}

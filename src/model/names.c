@@ -237,7 +237,6 @@ static bool is_person_name(const char *name)
 static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
 {
     const hec_function_info *function = hec_function_find(name);
-    const char *near = hec_text_nearest(name, b->n_candidates, b->candidates);
     if (is_person_name(name)) {
         return needs_persons(b, name, place);
     }
@@ -256,7 +255,11 @@ static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
     }
     if (function) {
         hec_report_help(b->diagnostics, "there is a function: %s", function->signature);
-    } else if (near) {
+        return (hec_value){-1, HEC_TYPE_ANY};
+    }
+    const char *near =
+        hec_build_shown(b) ? hec_text_nearest(name, b->n_candidates, b->candidates) : NULL;
+    if (near) {
         hec_report_help(b->diagnostics, "did you mean `%s`?", near);
     } else {
         hec_report_help(b->diagnostics,

@@ -137,19 +137,28 @@ static bool read_distribution(hec_builder *b, const hec_parameter *p, const hec_
                                            expr->n_args, arguments, distribution);
 }
 
+static bool same_draw(const hec_draw *a, const hec_draw *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->kind == b->kind && a->group == b->group &&
+           a->member == b->member && memcmp(&a->marginal, &b->marginal, sizeof a->marginal) == 0 &&
+           a->base == b->base;
+}
+
+/* The number of the draw; strategies that read the same share it. */
 static int32_t add_draw(hec_builder *b, const hec_draw *draw)
 {
     hec_model *model = b->model;
-    for (size_t i = 0; i < model->n_draws; i++) {
-        const hec_draw *old = &model->draws[i];
-        if (strcmp(old->name, draw->name) == 0 && old->kind == draw->kind &&
-            old->group == draw->group && old->member == draw->member &&
-            memcmp(&old->marginal, &draw->marginal, sizeof draw->marginal) == 0 &&
-            old->base == draw->base) {
+    size_t latest = hec_latest_find(&b->draws, draw->name);
+    if (latest != SIZE_MAX && same_draw(&model->draws[latest], draw)) {
+        return (int32_t)latest;
+    }
+    for (size_t i = 0; latest != SIZE_MAX && i < latest; i++) {
+        if (same_draw(&model->draws[i], draw)) {
             return (int32_t)i;
         }
     }
-    if (!hec_arena_grow(b->arena, (void **)&model->draws, model->n_draws, &model->draw_capacity,
+    if (!hec_latest_set(b->arena, &b->draws, draw->name, model->n_draws) ||
+        !hec_arena_grow(b->arena, (void **)&model->draws, model->n_draws, &model->draw_capacity,
                         sizeof *model->draws)) {
         return -1;
     }
@@ -159,12 +168,8 @@ static int32_t add_draw(hec_builder *b, const hec_draw *draw)
 
 static const hec_joint_member *find_member(const hec_builder *b, const char *name)
 {
-    for (size_t i = 0; i < b->n_members; i++) {
-        if (strcmp(b->members[i].name, name) == 0) {
-            return &b->members[i];
-        }
-    }
-    return NULL;
+    size_t found = hec_names_find(&b->member_names, name);
+    return found == SIZE_MAX ? NULL : &b->members[found];
 }
 
 static hec_id drawn_value(hec_builder *b, hec_parameter *p, const hec_draw *draw)
@@ -410,6 +415,27 @@ static hec_id joint_value(hec_builder *b, hec_parameter *p, const hec_joint_memb
     return drawn_value(b, p, &draw);
 }
 
+static bool same_parameter(const hec_parameter *a, const hec_parameter *b)
+{
+    return strcmp(a->name, b->name) == 0 && hec_node_equal(a->node, b->node);
+}
+
+/* Remembers a parameter for the result; what several strategies read alike is one. */
+static void keep_parameter(hec_builder *b, const hec_parameter *p)
+{
+    hec_model *model = b->model;
+    size_t latest = hec_latest_find(&b->parameters, p->name);
+    bool known = latest != SIZE_MAX && same_parameter(&model->parameters[latest], p);
+    for (size_t i = 0; latest != SIZE_MAX && !known && i < latest; i++) {
+        known = same_parameter(&model->parameters[i], p);
+    }
+    if (!known && hec_latest_set(b->arena, &b->parameters, p->name, model->n_parameters) &&
+        hec_arena_grow(b->arena, (void **)&model->parameters, model->n_parameters,
+                       &model->parameter_capacity, sizeof *model->parameters)) {
+        model->parameters[model->n_parameters++] = *p;
+    }
+}
+
 hec_value hec_build_parameter(hec_builder *b, hec_binding *binding)
 {
     const hec_node *node = binding->node;
@@ -440,16 +466,6 @@ hec_value hec_build_parameter(hec_builder *b, hec_binding *binding)
                    node->kind == HEC_NODE_LIST ? "is a list, not a value" : "has no value");
         return NO_VALUE;
     }
-    hec_model *model = b->model;
-    for (size_t i = 0; i < model->n_parameters; i++) {
-        if (strcmp(model->parameters[i].name, p.name) == 0 &&
-            hec_node_equal(model->parameters[i].node, node)) {
-            return (hec_value){p.id, p.type};
-        }
-    }
-    if (hec_arena_grow(b->arena, (void **)&model->parameters, model->n_parameters,
-                       &model->parameter_capacity, sizeof *model->parameters)) {
-        model->parameters[model->n_parameters++] = p;
-    }
+    keep_parameter(b, &p);
     return (hec_value){p.id, p.type};
 }

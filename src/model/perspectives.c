@@ -56,7 +56,7 @@ static void read_categories(hec_builder *b, const hec_entry *entry, bool *counts
         if (!hec_node_expect(b->diagnostics, item, HEC_NODE_SCALAR, "a cost category")) {
             continue;
         }
-        int outcome = hec_build_outcome(b->model, HEC_OUTCOME_COST, item->text);
+        int outcome = hec_build_outcome(b, HEC_OUTCOME_COST, item->text);
         if (outcome >= 0) {
             counts[outcome] = true;
             continue;
@@ -147,7 +147,7 @@ void hec_build_effect(hec_builder *b)
 {
     hec_model *model = b->model;
     const char *wanted = model->economics.effect, **names = NULL;
-    model->effect = wanted ? hec_build_outcome(model, HEC_OUTCOME_EFFECT, wanted) : 0;
+    model->effect = wanted ? hec_build_outcome(b, HEC_OUTCOME_EFFECT, wanted) : 0;
     if (model->effect >= 0) {
         return;
     }

@@ -43,11 +43,13 @@ static void report_unused_services(hec_builder *b)
             used[strategy->one_offs[i].outcome] = true;
         }
     }
-    for (size_t i = model->n_costs + model->n_effects; used && i < model->n_outcomes; i++) {
-        if (!used[i]) {
-            hec_report(b->diagnostics, HEC_CHECK_UNUSED,
-                       hec_build_key_place(services, model->outcomes[i].name),
-                       "nobody ever uses the service `%s`", model->outcomes[i].name);
+    for (size_t i = 0; used && services && services->kind == HEC_NODE_MAP && i < services->count;
+         i++) {
+        const hec_entry *entry = &services->entries[i];
+        int outcome = hec_build_outcome(b, HEC_OUTCOME_USE, entry->key);
+        if (outcome >= 0 && !used[outcome]) {
+            hec_report(b->diagnostics, HEC_CHECK_UNUSED, entry->key_place,
+                       "nobody ever uses the service `%s`", entry->key);
         }
     }
 }
@@ -155,6 +157,46 @@ static void review_consequences(hec_builder *b)
     }
 }
 
+static void review_cap(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    const hec_node *chain = hec_node_get(hec_node_get(b->tree, "chains"), model->chain);
+    bool timed = !hec_build_stated(chain, "time_in_state_cap");
+    for (size_t i = 0; i < model->n_states; i++) {
+        timed = timed || model->states[i].timed;
+    }
+    if (!timed) {
+        hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT,
+                   hec_build_key_place(chain, "time_in_state_cap"),
+                   "nothing follows `time_in_state`, so there is nothing to cap");
+    }
+}
+
+/* An analysis of an effect that no state and no move has. */
+static void review_effect(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    bool some = false;
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_rewards; i++) {
+            some = some || strategy->rewards[i].outcome == model->effect;
+        }
+        for (size_t i = 0; i < strategy->n_one_offs; i++) {
+            some = some || strategy->one_offs[i].outcome == model->effect;
+        }
+    }
+    if (!some) {
+        const char *name = model->outcomes[model->effect].name;
+        hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, hec_build_key_place(b->tree, "economics"),
+                   "the effect `%s` is 0 in every strategy: no state and no move has it", name);
+        if (strcmp(name, "qaly") == 0) {
+            hec_report_help(b->diagnostics,
+                            "give the states a `utility`, or compare by `effect: life_years`");
+        }
+    }
+}
+
 static bool same_strategy(const hec_model *model, const hec_strategy *a, const hec_strategy *b)
 {
     bool same = a->n_arcs == b->n_arcs && a->n_rewards == b->n_rewards &&
@@ -204,5 +246,7 @@ void hec_build_review(hec_builder *b, const hec_node *tree)
     review_states(b);
     review_dead(b);
     review_consequences(b);
+    review_cap(b);
+    review_effect(b);
     review_strategies(b);
 }

@@ -95,7 +95,7 @@ void hec_build_life_year(hec_strategy_work *w, int state)
 {
     const hec_model *model = w->b->model;
     hec_place place = model->states[state].place;
-    set_reward(w, state, hec_build_outcome(model, HEC_OUTCOME_EFFECT, "life_years"),
+    set_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, "life_years"),
                hec_graph_constant(model->graph, 1, place), place);
 }
 
@@ -223,8 +223,7 @@ void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, he
     if (!service || quantity < 0) {
         return;
     }
-    charge(w, target, hec_build_outcome(b->model, HEC_OUTCOME_USE, use->key), quantity,
-           use->value->place);
+    charge(w, target, hec_build_outcome(b, HEC_OUTCOME_USE, use->key), quantity, use->value->place);
     bool single = price && price->kind == HEC_NODE_SCALAR;
     size_t n = single ? 1 : price && price->kind == HEC_NODE_MAP ? price->count : 0;
     for (size_t i = 0; i < n; i++) {
@@ -232,7 +231,7 @@ void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, he
         const char *category = single ? "cost" : price->entries[i].key;
         hec_id money = price_value(b, service, node);
         if (money >= 0) {
-            charge(w, target, hec_build_outcome(b->model, HEC_OUTCOME_COST, category),
+            charge(w, target, hec_build_outcome(b, HEC_OUTCOME_COST, category),
                    hec_graph_op(b->model->graph, HK_MUL, quantity, money, -1, node->place),
                    node->place);
         }
@@ -277,13 +276,13 @@ static void charge_state(hec_strategy_work *w, void *target, int outcome, hec_id
 
 static void apply_cost(hec_strategy_work *w, int state, const hec_entry *entry)
 {
-    add_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_COST, entry->key),
+    add_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_COST, entry->key),
                hec_build_money(w->b, entry->value, true).id, entry->value->place);
 }
 
 static void apply_effect(hec_strategy_work *w, int state, const hec_entry *entry)
 {
-    add_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_EFFECT, entry->key),
+    add_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, entry->key),
                hec_build_expression(w->b, entry->value).id, entry->value->place);
 }
 
@@ -296,7 +295,7 @@ static void apply_utility(hec_strategy_work *w, int state, const hec_entry *entr
 {
     hec_id id = utility_value(w->b, entry->value);
     check_utility(w->b, id, entry->value->place);
-    set_reward(w, state, hec_build_outcome(w->b->model, HEC_OUTCOME_EFFECT, "qaly"), id,
+    set_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, "qaly"), id,
                entry->value->place);
 }
 
@@ -364,9 +363,11 @@ static void warn_of_state(hec_strategy_work *w, const hec_entry *entry, const ch
     const hec_model *model = w->b->model;
     for (size_t i = 0; i < model->n_states && entry->value->kind == HEC_NODE_SCALAR; i++) {
         if (strcmp(model->states[i].name, entry->key) == 0) {
-            hec_report(w->b->diagnostics, HEC_CHECK_STATE_FOR_CATEGORY, entry->key_place,
-                       "`%s` is a state, but stands where `%s` of a strategy names what is counted, "
-                       "in every state", entry->key, key);
+            hec_report(
+                w->b->diagnostics, HEC_CHECK_STATE_FOR_CATEGORY, entry->key_place,
+                "`%s` is a state, but stands where `%s` of a strategy names what is counted, "
+                "in every state",
+                entry->key, key);
             hec_report_help(w->b->diagnostics, "for one state alone: %s: {NAME: {%s: ...}}", key,
                             entry->key);
         }

@@ -9,14 +9,13 @@ static const char *const state_keys[] = {"label", "utility", "cost",      "effec
 static const char *const chain_keys[] = {"start", "states", "time_in_state_cap",
                                          "label", "source", "note"};
 
-int hec_build_outcome(const hec_model *model, hec_outcome_kind kind, const char *name)
+int hec_build_outcome(const hec_builder *b, hec_outcome_kind kind, const char *name)
 {
-    for (size_t i = 0; i < model->n_outcomes; i++) {
-        if (model->outcomes[i].kind == kind && strcmp(model->outcomes[i].name, name) == 0) {
-            return (int)i;
-        }
+    size_t found = hec_names_find(&b->outcomes[kind], name), first = 0;
+    for (int before = 0; before < (int)kind; before++) {
+        first += b->outcomes[before].count;
     }
-    return -1;
+    return found == SIZE_MAX ? -1 : (int)(first + found);
 }
 
 int hec_build_state(hec_builder *b, const char *name, hec_place place)
@@ -33,48 +32,35 @@ int hec_build_state(hec_builder *b, const char *name, hec_place place)
 
 /* ---- outcomes ------------------------------------------------------------------------------- */
 
-typedef struct outcome_list {
-    size_t n, capacity;
-    hec_outcome *items;
-} outcome_list;
-
-static void add_outcome(hec_builder *b, outcome_list *list, hec_outcome_kind kind, const char *name)
+static void add_outcome(hec_builder *b, hec_outcome_kind kind, const char *name)
 {
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->items[i].kind == kind && strcmp(list->items[i].name, name) == 0) {
-            return;
-        }
-    }
-    if (hec_arena_grow(b->arena, (void **)&list->items, list->n, &list->capacity,
-                       sizeof *list->items)) {
-        list->items[list->n++] = (hec_outcome){name, kind};
-    }
+    (void)hec_names_add(b->arena, &b->outcomes[kind], name);
 }
 
 /* `cost:` as a map of categories, or one expression for the category `cost` */
-static void add_costs(hec_builder *b, outcome_list *list, const hec_node *cost)
+static void add_costs(hec_builder *b, const hec_node *cost)
 {
     if (cost && cost->kind == HEC_NODE_SCALAR) {
-        add_outcome(b, list, HEC_OUTCOME_COST, "cost");
+        add_outcome(b, HEC_OUTCOME_COST, "cost");
     }
     for (size_t i = 0; cost && cost->kind == HEC_NODE_MAP && i < cost->count; i++) {
-        add_outcome(b, list, HEC_OUTCOME_COST, cost->entries[i].key);
+        add_outcome(b, HEC_OUTCOME_COST, cost->entries[i].key);
     }
 }
 
-static void add_keys(hec_builder *b, outcome_list *list, hec_outcome_kind kind, const hec_node *map)
+static void add_keys(hec_builder *b, hec_outcome_kind kind, const hec_node *map)
 {
     for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
-        add_outcome(b, list, kind, map->entries[i].key);
+        add_outcome(b, kind, map->entries[i].key);
     }
 }
 
-static void add_one_offs(hec_builder *b, outcome_list *list, const hec_node *on)
+static void add_one_offs(hec_builder *b, const hec_node *on)
 {
     for (size_t i = 0; on && on->kind == HEC_NODE_LIST && i < on->count; i++) {
         if (on->items[i]->kind == HEC_NODE_MAP) {
-            add_costs(b, list, hec_node_get(on->items[i], "cost"));
-            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(on->items[i], "effect"));
+            add_costs(b, hec_node_get(on->items[i], "cost"));
+            add_keys(b, HEC_OUTCOME_EFFECT, hec_node_get(on->items[i], "effect"));
         }
     }
 }
@@ -88,7 +74,7 @@ static const hec_node *chain_of(const hec_node *tree)
                : NULL;
 }
 
-static void collect_tree(hec_builder *b, outcome_list *list, const hec_node *tree)
+static void collect_tree(hec_builder *b, const hec_node *tree)
 {
     const hec_node *chain = chain_of(tree);
     const hec_node *states = chain ? hec_node_get(chain, "states") : NULL;
@@ -97,41 +83,43 @@ static void collect_tree(hec_builder *b, outcome_list *list, const hec_node *tre
     for (size_t i = 0; states && states->kind == HEC_NODE_MAP && i < states->count; i++) {
         const hec_node *state = states->entries[i].value;
         if (state->kind == HEC_NODE_MAP) {
-            add_costs(b, list, hec_node_get(state, "cost"));
-            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(state, "effect"));
+            add_costs(b, hec_node_get(state, "cost"));
+            add_keys(b, HEC_OUTCOME_EFFECT, hec_node_get(state, "effect"));
         }
     }
-    add_one_offs(b, list, hec_node_get(tree, "on"));
+    add_one_offs(b, hec_node_get(tree, "on"));
     for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
         const hec_node *service = services->entries[i].value;
         if (service->kind == HEC_NODE_MAP) {
-            add_costs(b, list, hec_node_get(service, "price"));
+            add_costs(b, hec_node_get(service, "price"));
         }
     }
     for (size_t i = 0; strategies && strategies->kind == HEC_NODE_MAP && i < strategies->count;
          i++) {
         const hec_node *strategy = strategies->entries[i].value;
         if (strategy->kind == HEC_NODE_MAP) {
-            add_keys(b, list, HEC_OUTCOME_COST, hec_node_get(strategy, "cost"));
-            add_keys(b, list, HEC_OUTCOME_EFFECT, hec_node_get(strategy, "effect"));
-            add_one_offs(b, list, hec_node_get(strategy, "on"));
+            add_keys(b, HEC_OUTCOME_COST, hec_node_get(strategy, "cost"));
+            add_keys(b, HEC_OUTCOME_EFFECT, hec_node_get(strategy, "effect"));
+            add_one_offs(b, hec_node_get(strategy, "on"));
         }
     }
-    add_keys(b, list, HEC_OUTCOME_USE, services);
+    add_keys(b, HEC_OUTCOME_USE, services);
 }
 
 /* costs, then effects, then uses, each in the order first written */
-static void sort_outcomes(hec_builder *b, const outcome_list *list)
+static void list_outcomes(hec_builder *b)
 {
     hec_model *model = b->model;
-    size_t *counts[] = {&model->n_costs, &model->n_effects, &model->n_uses};
-    model->outcomes = hec_arena_array(b->arena, list->n + 1, sizeof *model->outcomes);
+    model->n_costs = b->outcomes[HEC_OUTCOME_COST].count;
+    model->n_effects = b->outcomes[HEC_OUTCOME_EFFECT].count;
+    model->n_uses = b->outcomes[HEC_OUTCOME_USE].count;
+    size_t all = model->n_costs + model->n_effects + model->n_uses;
+    model->outcomes = hec_arena_array(b->arena, all + 1, sizeof *model->outcomes);
     for (int kind = HEC_OUTCOME_COST; model->outcomes && kind <= HEC_OUTCOME_USE; kind++) {
-        for (size_t i = 0; i < list->n; i++) {
-            if ((int)list->items[i].kind == kind) {
-                model->outcomes[model->n_outcomes++] = list->items[i];
-                ++*counts[kind];
-            }
+        const hec_names *names = &b->outcomes[kind];
+        for (size_t i = 0; i < names->count; i++) {
+            model->outcomes[model->n_outcomes++] =
+                (hec_outcome){names->items[i], (hec_outcome_kind)kind};
         }
     }
 }
@@ -246,13 +234,12 @@ static const hec_node *read_states(hec_builder *b, const hec_node *chain)
 void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *trees)
 {
     hec_model *model = b->model;
-    outcome_list list = {0};
-    add_outcome(b, &list, HEC_OUTCOME_EFFECT, "qaly");
-    add_outcome(b, &list, HEC_OUTCOME_EFFECT, "life_years");
+    add_outcome(b, HEC_OUTCOME_EFFECT, "qaly");
+    add_outcome(b, HEC_OUTCOME_EFFECT, "life_years");
     for (size_t i = 0; i < n_trees; i++) {
-        collect_tree(b, &list, trees[i]);
+        collect_tree(b, trees[i]);
     }
-    sort_outcomes(b, &list);
+    list_outcomes(b);
     const hec_node *chain = read_chains(b);
     const hec_node *states = chain ? read_states(b, chain) : NULL;
     if (!states) {

@@ -145,7 +145,8 @@ static hec_stage known_at(const hec_cohort *cohort, size_t set, size_t root)
     return stage < HEC_STAGE_STRATEGY ? HEC_STAGE_STRATEGY : stage;
 }
 
-static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set, hec_cohort_plan *plan)
+static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set,
+                       hec_cohort_plan *plan)
 {
     const hec_strategy *s = &cohort->model->strategies[set];
     for (int stage = 0; stage < HEC_STAGE_COUNT; stage++) {
@@ -158,9 +159,8 @@ static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set, h
     for (size_t i = 0; i < s->n_arcs; i++) {
         size_t root = s->n_arcs + i;
         hec_stage stage = known_at(cohort, set, root), arc_stage = known_at(cohort, set, i);
-        plan->checks[stage][plan->n_checks[stage]++] =
-            (hec_cohort_check){i, hec_program_root(cohort->program, set, root), s->arcs[i].low,
-                               s->arcs[i].high};
+        plan->checks[stage][plan->n_checks[stage]++] = (hec_cohort_check){
+            i, hec_program_root(cohort->program, set, root), s->arcs[i].low, s->arcs[i].high};
         plan->by_cycle = plan->by_cycle || arc_stage == HEC_STAGE_CYCLE ||
                          arc_stage == HEC_STAGE_CELL || arc_stage == HEC_STAGE_DURATION;
         if (arc_stage > plan->hazard_stage) {
@@ -207,7 +207,8 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     plan->entering = hec_arena_array(arena, s->n_one_offs + 1, sizeof *plan->entering);
     plan->start = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->start);
     plan->slots = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->slots);
-    if (!plan->steady || !plan->changing || !plan->moves || !plan->entering || !plan->start || !plan->slots) {
+    if (!plan->steady || !plan->changing || !plan->moves || !plan->entering || !plan->start ||
+        !plan->slots) {
         return false;
     }
     size_t root = 0;
@@ -221,7 +222,10 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
                                    hec_program_root_stage(cohort->program, set, root)});
     }
     for (size_t i = 0; i < s->n_one_offs; i++, root++) {
-        hec_term term = {s->one_offs[i].to, s->one_offs[i].outcome, -1, i,
+        hec_term term = {s->one_offs[i].to,
+                         s->one_offs[i].outcome,
+                         -1,
+                         i,
                          hec_program_root(cohort->program, set, root),
                          hec_program_root_stage(cohort->program, set, root)};
         term.move = find_move(plan, s, &s->one_offs[i]);
@@ -410,7 +414,8 @@ static bool lay_weights(hec_arena *arena, hec_cohort *cohort)
     int kinds[3] = {0, 0, 0};
     for (size_t c = 0; c < 3; c++) {
         hec_cycle_weights w;
-        if (!hec_cycle_weights_create(arena, e, curves[c], model->cycles, model->cycle_length, &w)) {
+        if (!hec_cycle_weights_create(arena, e, curves[c], model->cycles, model->cycle_length,
+                                      &w)) {
             return false;
         }
         size_t kind = 0;
@@ -526,9 +531,9 @@ size_t hec_cohort_work_bytes(const hec_cohort *cohort, size_t lanes)
     for (int i = 0; i < HEC_STAGE_COUNT; i++) {
         uniforms += round_up(cohort->uniforms[i] * frames_of(cohort, i));
     }
-    return sizeof(double) * (lane_doubles(cohort, round_up(lanes)) + uniforms +
-                             round_up(matrix_doubles(cohort)) +
-                             round_up(hec_model_inputs(cohort->model)));
+    return sizeof(double) *
+           (lane_doubles(cohort, round_up(lanes)) + uniforms + round_up(matrix_doubles(cohort)) +
+            round_up(hec_model_inputs(cohort->model)));
 }
 
 static double *take(double **next, size_t count)

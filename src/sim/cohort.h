@@ -40,9 +40,9 @@ typedef struct hec_cohort_detail {
 
 typedef struct hec_cohort_block {
     const hk_table *kernels;
-    size_t lanes;                        /* draws in this block */
-    const double *const *draw_columns;   /* [draws of the model] -> lanes values */
-    hec_cohort_detail *detail;           /* NULL, or with lanes == 1 */
+    size_t lanes;                      /* draws in this block */
+    const double *const *draw_columns; /* [draws of the model] -> lanes values */
+    hec_cohort_detail *detail;         /* NULL, or with lanes == 1 */
 } hec_cohort_block;
 
 /* Prepares what all strategies share for this block of draws. Call before the strategies. */

@@ -35,7 +35,7 @@ typedef struct hec_cohort_plan {
     /* the same for the kernels: states in the order of their places, order[k] which arc it is */
     int32_t *first, *from;
     size_t *order;
-    hec_slot *slots;       /* of the model's arcs, in the model's order */
+    hec_slot *slots;        /* of the model's arcs, in the model's order */
     hec_stage hazard_stage; /* at which all hazards are known */
     bool by_cycle;          /* some arc changes with the cycle */
     bool uniform;           /* neither arcs nor start follow the draws */
@@ -60,12 +60,12 @@ struct hec_cohort {
     /* States that count, or lead to one that does, stand first: without details nobody asks how
      * many are in the others. */
     size_t n_counted;
-    size_t *place;          /* [states] */
-    size_t *order;          /* [strategies]: those of one chain side by side */
-    size_t n_cells;         /* columns of occupancy */
-    size_t *cell;           /* [states]: first cell */
-    size_t *durations;      /* [states]: cells of the state */
-    size_t n_durations;     /* the most any state has */
+    size_t *place;      /* [states] */
+    size_t *order;      /* [strategies]: those of one chain side by side */
+    size_t n_cells;     /* columns of occupancy */
+    size_t *cell;       /* [states]: first cell */
+    size_t *durations;  /* [states]: cells of the state */
+    size_t n_durations; /* the most any state has */
     bool timed;
     /* weight kinds: 0 undiscounted, then costs, effects; equal ones are one */
     size_t n_kinds;
@@ -79,20 +79,20 @@ struct hec_cohort {
 struct hec_cohort_work {
     size_t lanes, stride;
     double *memory;
-    double *x, *y;            /* [cells][stride], in the order of places */
-    double *acc;              /* [kinds][states that run][stride], the same */
-    size_t chain;             /* whose sums `acc` holds for this block, plus 1; 0: nobody's */
-    double *flows;            /* [moves][stride]: this cycle's */
-    double *flow_acc;         /* [kinds][moves][stride] */
+    double *x, *y;              /* [cells][stride], in the order of places */
+    double *acc;                /* [kinds][states that run][stride], the same */
+    size_t chain;               /* whose sums `acc` holds for this block, plus 1; 0: nobody's */
+    double *flows;              /* [moves][stride]: this cycle's */
+    double *flow_acc;           /* [kinds][moves][stride] */
     double *scratch, *scratch2; /* [stride] */
-    double *hazard_p;         /* [states * states][stride]: of a chain of hazards */
-    double *hazard_g;         /* [states * states][stride]: time spent, for its one-offs */
+    double *hazard_p;           /* [states * states][stride]: of a chain of hazards */
+    double *hazard_g;           /* [states * states][stride]: time spent, for its one-offs */
     double *frames[HEC_STAGE_COUNT], *uniform[HEC_STAGE_COUNT];
-    double *matrix;           /* of one lane: hazards, chains that do not follow the draws */
+    double *matrix; /* of one lane: hazards, chains that do not follow the draws */
     int *pivots;
-    double *inputs;           /* uniform inputs */
-    const double **columns;   /* input columns */
-    const double **p;         /* arcs' columns */
+    double *inputs;         /* uniform inputs */
+    const double **columns; /* input columns */
+    const double **p;       /* arcs' columns */
     hec_frames view;
 };
 
@@ -103,8 +103,8 @@ bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t 
 /* cohort_uniform.c: all cycles of a chain that neither changes nor follows the draws, from x into
  * acc; chain is that of all states that count */
 size_t hec_cohort_uniform_doubles(const hec_cohort *cohort);
-/* `cycles` cycles of one lane; its columns are states, padded with zeroes to a multiple of 8: matrix
- * [from][to], x, y, sums [n_kinds]. y and x take turns; weight: [cycles][n_kinds]. */
+/* `cycles` cycles of one lane; its columns are states, padded with zeroes to a multiple of 8:
+ * matrix [from][to], x, y, sums [n_kinds]. y and x take turns; weight: [cycles][n_kinds]. */
 void hec_cohort_columns(const hk_table *kernels, size_t n, size_t n_kinds, size_t cycles,
                         const double *weight, const double *matrix, double *x, double *y,
                         double *sums);

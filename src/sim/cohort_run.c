@@ -17,8 +17,8 @@ typedef struct run {
     const hec_cohort_block *block;
     const hk_table *hk;
     size_t strategy, n, stride, stratum;
-    size_t n_states; /* that run: all in detail mode, else those that count */
-    bool known;      /* the cycles have been run, and checked, for another strategy */
+    size_t n_states;         /* that run: all in detail mode, else those that count */
+    bool known;              /* the cycles have been run, and checked, for another strategy */
     int64_t cycle, duration; /* cycle from 1; duration -1 when none */
     double *totals;
     size_t total_stride;
@@ -31,10 +31,11 @@ static void set_duration(run *r, size_t duration)
 {
     hec_cohort_work *w = r->work;
     w->inputs[HEC_CLOCK_TIME_IN_STATE] = (double)duration * r->model->cycle_length;
-    w->view.lane[HEC_STAGE_DURATION] = w->frames[HEC_STAGE_DURATION] +
-                                       duration * r->cohort->columns[HEC_STAGE_DURATION] * r->stride;
-    w->view.uniform[HEC_STAGE_DURATION] = w->uniform[HEC_STAGE_DURATION] +
-                                          duration * r->cohort->uniforms[HEC_STAGE_DURATION];
+    w->view.lane[HEC_STAGE_DURATION] =
+        w->frames[HEC_STAGE_DURATION] +
+        duration * r->cohort->columns[HEC_STAGE_DURATION] * r->stride;
+    w->view.uniform[HEC_STAGE_DURATION] =
+        w->uniform[HEC_STAGE_DURATION] + duration * r->cohort->uniforms[HEC_STAGE_DURATION];
     r->duration = (int64_t)duration;
 }
 
@@ -107,8 +108,8 @@ static void add_product(const run *r, hec_slot slot, const double *x, double *y)
 static void record(const run *r, const hec_term *term, int kind, double amount)
 {
     size_t n = r->model->n_states, cycles = (size_t)r->model->cycles;
-    size_t row = ((size_t)kind * r->model->n_outcomes + (size_t)term->outcome) * n +
-                 (size_t)term->state;
+    size_t row =
+        ((size_t)kind * r->model->n_outcomes + (size_t)term->outcome) * n + (size_t)term->state;
     r->block->detail->value[row * cycles + (size_t)(r->cycle - 1)] += amount;
 }
 
@@ -178,8 +179,7 @@ static bool credit_states(run *r, int which, double *x)
             if (term->move >= 0) {
                 continue;
             }
-            bool by_duration =
-                term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
+            bool by_duration = term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
             size_t cells = occupied(r, term->state, r->cycle - 1 + which);
             for (size_t d = 0; d < cells; d++) {
                 if (by_duration) {
@@ -255,8 +255,7 @@ static void credit_timed_moves(run *r, int state, const double *x)
             continue;
         }
         r->hk->fill(r->n, 0, r->work->scratch2);
-        r->hk->multiply_add(r->n, arc_column(r, plan->moves[term->move].arc), x,
-                            r->work->scratch2);
+        r->hk->multiply_add(r->n, arc_column(r, plan->moves[term->move].arc), x, r->work->scratch2);
         credit(r, term, weight, r->work->scratch2);
     }
 }
@@ -302,8 +301,8 @@ static hk_cohort lay_chain(const run *r)
     for (int32_t k = 0; k < plan->first[r->n_states]; k++) {
         r->work->p[k] = step_column(r, plan->order[k]);
     }
-    return (hk_cohort){r->n_states, r->cohort->n_kinds, r->stride, plan->first, plan->from,
-                       r->work->p};
+    return (hk_cohort){r->n_states, r->cohort->n_kinds, r->stride,
+                       plan->first, plan->from,         r->work->p};
 }
 
 static bool step_plain(run *r)
@@ -374,8 +373,7 @@ static bool step_timed(run *r)
     for (size_t s = 0; s < r->model->n_states; s++) {
         for (size_t d = 0; state_runs(r, s) && d < occupied(r, (int)s, r->cycle); d++) {
             for (size_t k = 0; k < r->cohort->n_kinds; k++) {
-                r->hk->axpy(r->n, weight[k], cell_column(r, w->y, (int)s, d),
-                            sum_column(r, k, s));
+                r->hk->axpy(r->n, weight[k], cell_column(r, w->y, (int)s, d), sum_column(r, k, s));
             }
         }
     }
@@ -511,7 +509,8 @@ static void credit_steady(run *r)
 static bool steady_chain(const run *r)
 {
     return !r->block->detail && !r->cohort->timed && !r->plan->by_cycle &&
-           r->plan->n_changing == 0 && r->plan->n_moves == 0 && r->plan->n_checks[HEC_STAGE_CYCLE] == 0;
+           r->plan->n_changing == 0 && r->plan->n_moves == 0 &&
+           r->plan->n_checks[HEC_STAGE_CYCLE] == 0;
 }
 
 static void run_steady(run *r)
@@ -590,7 +589,8 @@ static bool run_stratum(run *r)
 
 /* ---- public ---------------------------------------------------------------------------------- */
 
-void hec_cohort_begin(const hec_cohort *cohort, hec_cohort_work *work, const hec_cohort_block *block)
+void hec_cohort_begin(const hec_cohort *cohort, hec_cohort_work *work,
+                      const hec_cohort_block *block)
 {
     work->view.lanes = block->lanes;
     work->view.stride = work->stride;

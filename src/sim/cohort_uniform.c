@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cohort engine: a chain that neither changes nor follows the draws is run once for all of them, its
- * states side by side instead of draws. Products are summed in the order of the states they come
- * from, with the same bits as over arcs; a general matrix product would round as it likes, and was
- * measured slower (benchmarks/results). */
+/* Cohort engine: a chain that neither changes nor follows the draws is run once for all of them,
+ * its states side by side instead of draws. Products are summed in the order of the states they
+ * come from, with the same bits as over arcs; a general matrix product would round as it likes, and
+ * was measured slower (benchmarks/results). */
 #include "sim/cohort_inner.h"
 
 #include <string.h>

@@ -87,6 +87,25 @@ static double shape(int kind, size_t i, size_t n)
     }
 }
 
+/* Differences taken on the way are those that are taken before. */
+static void check_increments(size_t n, const double *x, const double p[8])
+{
+    static double other[LONG], difference[LONG];
+    double mean[2], sd[2], quantiles[2][8];
+    for (size_t i = 0; i < n; i++) {
+        other[i] = 0.25 * x[n - 1 - i];
+        difference[i] = x[i] - other[i];
+    }
+    hec_status status = hec_describe(n, difference, 8, p, &mean[0], &sd[0], quantiles[0]);
+    assert_int_equal(hec_describe_increment(n, x, other, 8, p, &mean[1], &sd[1], quantiles[1]),
+                     status);
+    if (status == HEC_OK) {
+        assert_memory_equal(&mean[0], &mean[1], sizeof mean[0]);
+        assert_memory_equal(&sd[0], &sd[1], sizeof sd[0]);
+        assert_memory_equal(quantiles[0], quantiles[1], sizeof quantiles[0]);
+    }
+}
+
 static void test_selection_against_sorting(void **state)
 {
     (void)state;
@@ -102,6 +121,7 @@ static void test_selection_against_sorting(void **state)
             qsort(sorted, n, sizeof(double), by_value);
             assert_int_equal(hec_describe(n, x, 8, p, NULL, NULL, quantiles), HEC_OK);
             assert_memory_equal(x, before, n * sizeof(double));
+            check_increments(n, x, p);
             for (size_t k = 0; k < 8; k++) {
                 double place = (double)(n - 1) * p[k];
                 size_t low = (size_t)place, high = low + 1 < n ? low + 1 : low;

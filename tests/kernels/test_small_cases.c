@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Kernels that take another way where a case is small: on both sides of the fork the bits of a plain
- * loop. */
+/* Kernels that take another way where a case is small: on both sides of the fork the bits of a
+ * plain loop. */
 #include "kernel_data.h"
 
 #include <math.h>
@@ -29,7 +29,8 @@ typedef struct chain {
     double weight[CYCLES * WEIGHTS];
 } chain;
 
-/* The arcs whose bits are set in `arcs`, rising; turned: those of each destination the other way. */
+/* The arcs whose bits are set in `arcs`, rising; turned: those of each destination the other way.
+ */
 static void open_chain(chain *c, size_t n, size_t states, size_t weights, uint64_t arcs, int turned)
 {
     uint64_t state = n + 10 * states + weights + arcs;
@@ -66,8 +67,8 @@ static void plain_run(const chain *c, size_t lane, double x[STATES], double *acc
             for (int32_t k = c->first[to]; k < c->first[to + 1]; k++)
                 y[to] = fma(x[c->from[k]], c->p[k][lane], y[to]);
             for (size_t w = 0; w < c->weights; w++)
-                acc[w * c->states + to] = fma(c->weight[cycle * c->weights + w], y[to],
-                                              acc[w * c->states + to]);
+                acc[w * c->states + to] =
+                    fma(c->weight[cycle * c->weights + w], y[to], acc[w * c->states + to]);
         }
         memcpy(x, y, sizeof y);
     }
@@ -151,8 +152,8 @@ static void test_few_pieces(void **unused)
             for (size_t j = 0; j < 6; j++)
                 for (int size = 0; size < KERNEL_SIZES; size++) {
                     size_t n = kernel_sizes[size];
-                    levels[l]->piecewise(n, -1, 0.5 * (double)pieces[i], pieces[i], degrees[j], c, x,
-                                         out);
+                    levels[l]->piecewise(n, -1, 0.5 * (double)pieces[i], pieces[i], degrees[j], c,
+                                         x, out);
                     for (size_t k = 0; k < n; k++)
                         assert_true(out[k] == plain_piece(pieces[i], degrees[j], c, x[k]));
                 }

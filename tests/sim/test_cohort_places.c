@@ -33,8 +33,7 @@ static const double ROUNDING = 1e-13;
 #define OTHER "other: {cost: {care: {B: 7}}}"
 #define EVENT "event: {on: [{from: A, to: D, cost: {death: 500}}]}"
 #define YEARLY "yearly: {utility: {A: 0.9 - 0.01 * cycle}}"
-#define ALL                                                                                        \
-    USUAL ", " FAST ", " DEAR ", " LAST ", " EVENT ", " OTHER ", " YEARLY ", again: {}"
+#define ALL USUAL ", " FAST ", " DEAR ", " LAST ", " EVENT ", " OTHER ", " YEARLY ", again: {}"
 #define ONE "{age: 50}"
 #define TWO "{strata: [{weight: 0.3, age: 50}, {weight: 0.7, age: 60}]}"
 
@@ -94,9 +93,8 @@ static void draws_agree_with_details(void **state)
     for (int i = 0; i < 2; i++) {
         char text[8192];
         snprintf(text, sizeof text, "%s", texts[i]);
-        static const char *const uncertain[] = {"beta(alpha: 10, beta: 90)",
-                                                "beta(alpha: 20, beta: 80)",
-                                                "gamma(shape: 25, scale: 4)"};
+        static const char *const uncertain[] = {
+            "beta(alpha: 10, beta: 90)", "beta(alpha: 20, beta: 80)", "gamma(shape: 25, scale: 4)"};
         static const char *const fixed[] = {"fixed(0.1)", "fixed(0.2)", "fixed(100)"};
         for (int k = 0; k < 3; k++) {
             char *place = strstr(text, uncertain[k]);
@@ -120,7 +118,9 @@ static void shared_chains_are_checked(void **state)
 {
     (void)state;
     study_text s = study_text_open(MODEL("usual: {}, wrong: {set: {speed: 12}}, "
-                                         "worse: {set: {speed: 12}, utility: {A: 0.1}}", ONE), NULL);
+                                         "worse: {set: {speed: 12}, utility: {A: 0.1}}",
+                                         ONE),
+                                   NULL);
     hec_result *result = NULL;
     assert_int_equal(s.status, HEC_OK);
     assert_int_equal(hec_study_run(s.study, NULL, s.diagnostics, &result), HEC_E_VALUE);
