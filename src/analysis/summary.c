@@ -160,40 +160,47 @@ static void count_buckets(const sample *s, const part *p, size_t counts[BUCKETS 
     }
 }
 
-/* The part in the bucket that holds the value of that rank; it lacks the least or the greatest value
- * of the part before, which lie in the first and the last bucket. */
-static part narrow(const sample *s, const part *p, size_t rank, const size_t counts[BUCKETS + 1])
+/* The least and the greatest of the values in a bucket. */
+static void find_range(const sample *s, const part *p, int32_t wanted, part *taken)
 {
-    part taken = {INFINITY, -INFINITY, p->below, 0};
-    int32_t wanted = 0, bucket[BLOCK];
+    int32_t bucket[BLOCK];
     double room[BLOCK];
-    while (taken.below + counts[wanted] <= rank)
-        taken.below += counts[wanted++];
-    taken.count = counts[wanted];
+    taken->low = INFINITY;
+    taken->high = -INFINITY;
     for (size_t start = 0, n; start < s->n; start += BLOCK) {
         const double *x = block_of(s, start, room, &n);
         find_buckets(p, n, x, bucket);
         for (size_t i = 0; i < n; i++) {
             if (bucket[i] == wanted) {
-                taken.low = x[i] < taken.low ? x[i] : taken.low;
-                taken.high = x[i] > taken.high ? x[i] : taken.high;
+                taken->low = x[i] < taken->low ? x[i] : taken->low;
+                taken->high = x[i] > taken->high ? x[i] : taken->high;
             }
         }
     }
-    return taken;
 }
 
-/* Every value is written and few are kept: no branch to guess wrong. */
-static void copy_part(const sample *s, const part *p, double out[FEW + 1])
+/* The values in a bucket. Every value is written and few are kept: no branch to guess wrong. */
+static void copy_bucket(const sample *s, const part *p, int32_t wanted, double out[FEW + 1])
 {
+    int32_t bucket[BLOCK];
     double room[BLOCK];
     size_t count = 0;
     for (size_t start = 0, n; start < s->n; start += BLOCK) {
         const double *x = block_of(s, start, room, &n);
+        find_buckets(p, n, x, bucket);
         for (size_t i = 0; i < n; i++) {
             out[count] = x[i];
-            count += (x[i] >= p->low) & (x[i] <= p->high);
+            count += bucket[i] == wanted;
         }
+    }
+}
+
+static void copy_all(const sample *s, double out[FEW + 1])
+{
+    double room[BLOCK];
+    for (size_t start = 0, n; start < s->n; start += BLOCK) {
+        const double *x = block_of(s, start, room, &n);
+        memcpy(out + start, x, n * sizeof *x);
     }
 }
 
@@ -214,27 +221,57 @@ static part range_above(const sample *s, double bound)
 
 /* ---- quantiles ------------------------------------------------------------------------------- */
 
+/* Narrows the part to the bucket that holds the value of that rank, which lacks the least or the
+ * greatest value of the part before: these lie in the first and the last bucket. True when its
+ * values are few and have been copied; else its range is known. */
+static bool narrow(search *s, part *p, size_t rank, const size_t counts[BUCKETS + 1])
+{
+    part taken = {.below = p->below};
+    int32_t wanted = 0;
+    while (taken.below + counts[wanted] <= rank)
+        taken.below += counts[wanted++];
+    taken.count = counts[wanted];
+    bool few = taken.count <= FEW;
+    if (few)
+        copy_bucket(s->sample, p, wanted, s->few);
+    else
+        find_range(s->sample, p, wanted, &taken);
+    *p = taken;
+    return few;
+}
+
+/* The values around that rank, in s->few; or a part of equal ones. True when they are few. */
+static bool find_part(search *s, size_t rank, part *p)
+{
+    *p = s->whole;
+    if (p->count <= FEW) {
+        copy_all(s->sample, s->few);
+        return true;
+    }
+    bool few = p->low < p->high && narrow(s, p, rank, s->counts);
+    while (!few && p->low < p->high) {
+        count_buckets(s->sample, p, s->more);
+        few = narrow(s, p, rank, s->more);
+    }
+    return few;
+}
+
 /* The value of that rank and the next one (the same one at the end). */
 static void find_rank(search *s, size_t rank, double *value, double *next)
 {
-    part p = s->whole;
-    if (p.count > FEW && p.low < p.high)
-        p = narrow(s->sample, &p, rank, s->counts);
-    while (p.count > FEW && p.low < p.high) {
-        count_buckets(s->sample, &p, s->more);
-        p = narrow(s->sample, &p, rank, s->more);
-    }
+    part p;
+    bool few = find_part(s, rank, &p);
     size_t k = rank - p.below;
     bool last = k + 1 == p.count;
-    *value = *next = p.low;
-    if (p.low < p.high) {
-        copy_part(s->sample, &p, s->few);
+    if (few) {
         select_rank(s->few, p.count, k);
         *value = s->few[k];
         *next = last ? *value : least(p.count - k - 1, s->few + k + 1);
+    } else {
+        *value = *next = p.low;
     }
-    if (last && rank + 1 < s->sample->n)
-        *next = range_above(s->sample, p.high).low;
+    if (last && rank + 1 < s->sample->n) /* then it is the greatest of its part */
+        *next = range_above(s->sample, *value).low;
 }
 
 /* Type 7: linear between the order statistics around (n - 1) p. */

@@ -87,6 +87,15 @@ static void describe_economics(const hec_model *m, FILE *out)
         int length = (int)strlen(e->settings[i].value);
         width = length > width && length < 40 ? length : width;
     }
+    if (m->perspective >= 0) {
+        fprintf(out, "  perspective %s counts", m->perspectives[m->perspective].name);
+        for (size_t i = 0, n = 0; i < m->n_costs; i++) {
+            if (m->perspectives[m->perspective].counts[i]) {
+                fprintf(out, "%s%s", n++ ? ", " : " ", m->outcomes[i].name);
+            }
+        }
+        fputc('\n', out);
+    }
     for (size_t i = 0; i < e->n_settings; i++) {
         const hec_setting *s = &e->settings[i];
         if (strcmp(s->name, "profile") == 0) {

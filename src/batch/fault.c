@@ -322,7 +322,7 @@ static bool report_term(const hec_run *run, const hec_cohort_block *block,
     hec_cohort_fault at = *found;
     for (at.stratum = 0; at.stratum < strata; at.stratum++) {
         for (at.cycle = 1; at.cycle <= (timed ? model->cycles : cycles); at.cycle++) {
-            for (at.duration = timed ? 0 : -1; at.duration < (timed ? at.cycle : 0);
+            for (at.duration = timed ? 0 : -1; at.duration < (timed ? at.cycle + 1 : 0);
                  at.duration++) {
                 hec_cohort_inputs(model, block, &at, inputs);
                 double value = hec_evaluate(model->graph, t->value, inputs);

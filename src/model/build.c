@@ -182,6 +182,27 @@ static void find_timed(hec_model *model)
     }
 }
 
+/* Within a cycle of hazards people come and go, so how long they have been there is not known. */
+static void refuse_timed_hazards(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    for (size_t s = 0; model->hazards && s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_rewards + strategy->n_one_offs; i++) {
+            bool reward = i < strategy->n_rewards;
+            size_t k = reward ? i : i - strategy->n_rewards;
+            hec_id id = reward ? strategy->rewards[k].value : strategy->one_offs[k].value;
+            if (hec_graph_node_at(model->graph, id)->depends & HEC_DEP_DURATION) {
+                hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS,
+                           reward ? strategy->rewards[k].place : strategy->one_offs[k].place,
+                           "what a chain with `rate:` counts cannot follow `time_in_state`");
+                hec_report_help(b->diagnostics, "use `to:` with event_prob(D, time_in_state, "
+                                                "cycle_length)");
+            }
+        }
+    }
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static const char *name_of(const hec_node *tree)
@@ -277,6 +298,7 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
     hec_build_correlations(b);
     hec_build_perspectives(b);
     hec_build_effect(b);
+    refuse_timed_hazards(b);
     if (hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return NULL;
     }

@@ -64,8 +64,12 @@ static void finish_start(hec_strategy_work *w, const hec_node *start, hec_id sum
     if (rest >= 0) {
         hec_id one = hec_graph_constant(graph, 1, start->place);
         hec_id left = sum < 0 ? one : hec_graph_op(graph, HK_SUB, one, sum, -1, start->place);
-        w->strategy->start[rest] = left;
-        check_share(b, rest, left, start->place);
+        /* below zero by rounding is nobody; by more, the shares no longer sum to one in the run */
+        hec_id share = hec_graph_op(graph, HK_MAX, left, hec_graph_constant(graph, 0, start->place),
+                                    -1, start->place);
+        bool rounding = !known_value(b, left, &total) || total >= -FULL_START;
+        w->strategy->start[rest] = share;
+        check_share(b, rest, rounding ? share : left, start->place);
     } else if (sum >= 0 && known_value(b, sum, &total) && !(fabs(total - 1) <= FULL_START)) {
         hec_report(b->diagnostics, HEC_CHECK_START_SUM, start->place,
                    "the starting shares sum to %.12g, not to 1", total);

@@ -2,6 +2,7 @@
 /* Structure: the states of the chain and what is counted, the same for every strategy. */
 #include "model/build.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const state_keys[] = {"label", "utility", "cost",      "effect", "use", "to",
@@ -182,9 +183,9 @@ static void read_cap(hec_builder *b, const hec_node *chain)
     if (cap && cap->kind != HEC_NODE_EMPTY &&
         hec_build_constant(b, cap, &HEC_TYPE_YEARS, "`time_in_state_cap`", &years)) {
         double cells = years / b->model->cycle_length;
-        if (!(cells >= 1)) {
+        if (!(cells >= 1) || fabs(cells - floor(cells + 0.5)) > 1e-9 * cells) {
             hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, cap->place,
-                       "`time_in_state_cap` is at least one cycle");
+                       "`time_in_state_cap` is %.10g cycles; it must be a whole number from 1", cells);
         } else if (cells < (double)b->model->cycles) {
             b->model->duration_cap = (int64_t)(cells + 0.5) + 1;
         }

@@ -62,13 +62,18 @@ static bool fail(run *r, int kind, size_t lane, size_t item)
     return false;
 }
 
+static void work_out(const run *r, hec_stage stage)
+{
+    if (r->plan->runs[stage]) {
+        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
+    }
+}
+
 /* Runs a stage and checks the probabilities that became known with it. */
 static bool run_stage(run *r, hec_stage stage)
 {
     const hec_cohort_plan *plan = r->plan;
-    if (plan->runs[stage]) {
-        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
-    }
+    work_out(r, stage);
     for (size_t i = 0; !r->known && i < plan->n_checks[stage]; i++) {
         const hec_cohort_check *check = &plan->checks[stage][i];
         const double *x = hec_slot_address(&r->work->view, check->slot);
@@ -184,8 +189,8 @@ static bool credit_states(run *r, int which, double *x)
             for (size_t d = 0; d < cells; d++) {
                 if (by_duration) {
                     set_duration(r, d);
-                    if (term->stage == HEC_STAGE_CELL && !run_stage(r, HEC_STAGE_CELL)) {
-                        return false;
+                    if (term->stage == HEC_STAGE_CELL) {
+                        work_out(r, HEC_STAGE_CELL); /* its moves are checked where they are made */
                     }
                 }
                 credit(r, term, weight, cell_column(r, x, term->state, d));
@@ -479,7 +484,9 @@ static bool find_durations(run *r)
 {
     for (size_t d = 0; r->cohort->timed && d < r->cohort->n_durations; d++) {
         set_duration(r, d);
-        if ((int64_t)d < r->model->cycles && !run_stage(r, HEC_STAGE_DURATION)) {
+        if ((int64_t)d == r->model->cycles) {
+            work_out(r, HEC_STAGE_DURATION); /* counted at the last point; nobody moves from there */
+        } else if (!run_stage(r, HEC_STAGE_DURATION)) {
             return false;
         }
     }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each top folder says what it is for in a README.md of at most fifteen lines.
+# Each top folder says what it is for in a README.md of at most fifteen lines; that of the benchmarks
+# holds their table besides.
 cd "${SOURCE:-$(dirname "$0")/../..}" || exit 2
 wrong=0
 for folder in */; do
@@ -9,7 +10,7 @@ for folder in */; do
     if [ ! -s "$readme" ]; then
         echo "$readme: missing"
         wrong=1
-    elif [ "$(wc -l <"$readme")" -gt 15 ]; then
+    elif [ "$folder" != benchmarks/ ] && [ "$(wc -l <"$readme")" -gt 15 ]; then
         echo "$readme: $(wc -l <"$readme") lines; at most 15"
         wrong=1
     fi

@@ -413,6 +413,25 @@ static void dense_chains_agree_with_arcs(void **state)
     free(text);
 }
 
+/* Whoever has been there from the start counts at the last point too. */
+static void staying_counts_to_the_end(void **state)
+{
+    (void)state;
+    for (int by_cycle = 0; by_cycle < 2; by_cycle++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "hecate: 1\nmodel: m\ntime: {cycle: 1 year, cycles: 4}\n"
+                 "chains: {c: {start: A, states: {A: {effect: {z: %s}, to: {D: 0}}, D: {dead: true}}}}\n"
+                 "economics: {perspective: all, currency: CNY, discount: 0%%, discounting: discrete, "
+                 "within_cycle: half-cycle, effect: z, wtp: [100]}\nuncertainty: {draws: 3, seed: 1}\n",
+                 by_cycle ? "cycle * 0 + 1 * time_in_state" : "1 * time_in_state");
+        hec_result *result = study_text_run(text, NULL);
+        assert_near(result_at(result, "base/effect", 0), 8, ROUNDING); /* the integral of t to 4 */
+        assert_near(result_at(result, "psa/effect", 1), 8, ROUNDING);
+        hec_result_destroy(result);
+    }
+}
+
 /* What is charged on entering the model is whole, whatever the method and the discount rate. */
 static void entering_is_charged_whole(void **state)
 {
@@ -472,6 +491,7 @@ int main(void)
         cmocka_unit_test(equal_arms_have_no_increments),
         cmocka_unit_test(dense_chains_agree_with_arcs),
         cmocka_unit_test(entering_is_charged_whole),
+        cmocka_unit_test(staying_counts_to_the_end),
         cmocka_unit_test(strategies_set_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
