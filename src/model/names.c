@@ -298,8 +298,18 @@ hec_value hec_build_expression(hec_builder *b, const hec_node *node)
     return lower(b, parse(b, node));
 }
 
+/* Definitions may stand on each other this deep: each takes some of the stack. */
+enum { DEPTH_MAX = 1000 };
+
 static hec_value resolve(hec_builder *b, hec_binding *binding)
 {
+    if (b->n_open == DEPTH_MAX) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, binding->place,
+                   "definitions stand on each other more than %d deep, down to `%s`", DEPTH_MAX,
+                   binding->name);
+        hec_report_help(b->diagnostics, "a table or a sum says the same in less");
+        return (hec_value){-1, HEC_TYPE_ANY};
+    }
     if (!hec_arena_grow(b->arena, (void **)&b->open, b->n_open, &b->open_capacity,
                         sizeof *b->open)) {
         return (hec_value){-1, HEC_TYPE_ANY};
