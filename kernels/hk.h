@@ -76,6 +76,16 @@ typedef struct hk_cohort {
     const double *const *p;
 } hk_cohort;
 
+/* One decision of a chain for n persons: arcs grouped by the state they leave, arc k in [first[s],
+ * first[s+1]) leads to to[k] with probability p[k], one number where uniform[k], else a column. Who
+ * takes none goes to rest[s]. States are numbers 0, 1, ... as doubles. */
+typedef struct hk_moves {
+    size_t n_states;
+    const int32_t *first, *to, *rest;
+    const double *const *p;
+    const uint8_t *uniform;
+} hk_moves;
+
 typedef struct hk_table {
     const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64" */
     hk_op_fn op[HK_OP_COUNT];
@@ -113,6 +123,34 @@ typedef struct hk_table {
      * (but for the last) give the bits of one call. Fold them as `sum` does. */
     void (*decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
                      const double *const *effect, int64_t *best, double *sum_nb, double *sum_max);
+
+    /* ---- persons ---- */
+    /* Two uniforms of each person from one block of Philox, as `uniforms` gives them: lane i has
+     * the counter (id[i], word, 0); `even` comes from words 0 and 1 of the block, `odd` from words
+     * 2 and 3 (NULL: not wanted). pairs != 0: antithetic, the counter is id >> 1, and odd ids have
+     * 1 - u. */
+    void (*person_uniforms)(size_t n, uint64_t seed, uint64_t stream, const uint64_t *id,
+                            uint32_t word, int pairs, double *even, double *odd);
+    /* next = where u leads from state: the first arc whose running sum of probabilities exceeds u,
+     * else rest. Lanes with asked == 0 stay where they are (asked NULL: all are asked). Returns the
+     * first lane asked whose own row has a p that is NaN or below 0, or a sum above 1 + 1e-12; n
+     * when all are well. */
+    size_t (*person_move)(size_t n, const hk_moves *moves, const double *state, const double *asked,
+                          const double *u, double *next);
+    /* out = value[state]: one number where uniform[s], else a column. value[s] NULL counts as 0. */
+    void (*person_pick)(size_t n, size_t n_states, const double *const *value,
+                        const uint8_t *uniform, const double *state, double *out);
+    /* The same added up twice: y0 += w0 * value[state], y1 += w1 * value[state] (fma). */
+    void (*person_reward)(size_t n, size_t n_states, const double *const *value,
+                          const uint8_t *uniform, const double *state, double w0, double w1,
+                          double *y0, double *y1);
+    /* Numbers of the lanes with keep != 0, in order; returns how many. */
+    size_t (*person_keep)(size_t n, const double *keep, uint32_t *index);
+    /* out[i] = x[index[i]]; index rises, so out may be x. The other way: out[index[i]] = x[i]. */
+    void (*gather)(size_t n, const uint32_t *index, const double *x, double *out);
+    void (*scatter)(size_t n, const uint32_t *index, const double *x, double *out);
+    /* sums[i mod 8] += x[i], in order. */
+    void (*sum_lanes)(size_t n, const double *x, double sums[8]);
 } hk_table;
 
 /* The table for the best ISA level of this CPU, or for `wanted` ("x86-64-v3", ...) when given;

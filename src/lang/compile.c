@@ -98,7 +98,14 @@ static void mark_needed(compiler *c, size_t set)
 
 static hec_stage stage_of(const compiler *c, hec_id id)
 {
-    unsigned loops = node_at(c, id)->depends & ~(unsigned)(c->lane_depends | HEC_DEP_DRAW);
+    unsigned depends = node_at(c, id)->depends;
+    unsigned loops = depends & ~(unsigned)(c->lane_depends | HEC_DEP_DRAW);
+    if (c->lane_depends & HEC_DEP_STATE) { /* persons live through a cycle in two steps */
+        bool changes = depends & (HEC_DEP_STATE | HEC_DEP_DURATION | HEC_DEP_CYCLE);
+        loops = depends & HEC_DEP_NEXT ? HEC_DEP_CYCLE | HEC_DEP_DURATION
+                : changes              ? HEC_DEP_CYCLE
+                                       : 0;
+    }
     if (loops & HEC_DEP_CYCLE) {
         return loops & HEC_DEP_DURATION ? HEC_STAGE_CELL : HEC_STAGE_CYCLE;
     }

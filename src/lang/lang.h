@@ -62,7 +62,12 @@ enum {
     HEC_DEP_STRATUM = 2,  /* attributes of the stratum of the population, or of the person */
     HEC_DEP_DURATION = 4, /* time in the present state */
     HEC_DEP_CYCLE = 8,    /* cycle, t, age, year */
+    HEC_DEP_STATE = 16,   /* persons: states, attributes, history, chance; new in every cycle */
+    HEC_DEP_NEXT = 32,    /* persons: the states moved to in this cycle */
 };
+/* What the lanes of persons run over. */
+#define HEC_DEP_PERSON                                                                             \
+    (HEC_DEP_STRATUM | HEC_DEP_DURATION | HEC_DEP_STATE | HEC_DEP_NEXT)
 
 /* Leaves and operations. Kernel operations are HEC_NODE_OP with an hk_op. */
 typedef enum hec_node_code {
@@ -203,7 +208,11 @@ typedef struct hec_slot {
 
 typedef struct hec_program hec_program;
 
-/* How it runs. A stage's instructions read values of slower stages and inputs, so a stage is run
+/* Where lanes are persons (lane_depends has HEC_DEP_STATE) three stages are left: STRATEGY (and
+ * SHARED) for what a person keeps for life, CYCLE for what changes, CELL for what follows the moves
+ * of the cycle (HEC_DEP_NEXT). With HEC_DEP_CYCLE among them every person has a clock of its own.
+ *
+ * How it runs. A stage's instructions read values of slower stages and inputs, so a stage is run
  * again when one of them changed: SHARED once per block, STRATEGY once per strategy, then inwards.
  * Whenever a stage runs, the inputs it may depend on hold their present values (CELL: cycle and
  * duration). A literal costs nothing: where a root is one, hec_program_root_stage says CONSTANT

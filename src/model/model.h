@@ -76,9 +76,25 @@ typedef struct hec_outcome {
     hec_outcome_kind kind;
 } hec_outcome;
 
+/* How people leave the states of a chain. */
+typedef enum hec_chain_kind {
+    HEC_CHAIN_PROBABILITIES, /* `to`: per cycle */
+    HEC_CHAIN_HAZARDS,       /* `rate`: per year */
+    HEC_CHAIN_TIMES,         /* `time`: survival distributions, in continuous time */
+    HEC_CHAIN_OCCUPANCY,     /* `occupancy`: partitioned survival, nobody is followed */
+} hec_chain_kind;
+
+typedef struct hec_chain {
+    const char *name, *label;
+    hec_place place;
+    hec_chain_kind kind;
+    size_t first, count; /* its states: [first, first + count) of the model's */
+} hec_chain;
+
 typedef struct hec_state {
     const char *name, *label;
     hec_place place;
+    int chain;
     bool dead, absorbing;
     bool timed; /* carried by time in state, in some strategy */
 } hec_state;
@@ -105,6 +121,105 @@ typedef struct hec_one_off {
     hec_place place;
 } hec_one_off;
 
+/* ---- persons -----------------------------------------------------------------------------------
+ *
+ * A cycle of a person's life is one piece of dataflow. Present values of variables, numbers of
+ * chance and the clock go in; probabilities, hazards, what happens and what is charged come out of
+ * the stage CYCLE; the engine makes the moves of the chains; the stage CELL gives the variables'
+ * next values. Everything reads the person as at the start of the cycle, but for `now(event)` and
+ * `entered(state)`.
+ *
+ *   events, in their order -> moves of the chains, as written -> amounts -> next values */
+
+/* What the engine keeps of a person from cycle to cycle; one column each. */
+typedef enum hec_variable_kind {
+    HEC_VARIABLE_CHAIN,     /* item: chain; the number of the state among the chain's own */
+    HEC_VARIABLE_DURATION,  /* item: chain; years in the present state */
+    HEC_VARIABLE_ATTRIBUTE, /* an attribute that is updated */
+    HEC_VARIABLE_BASELINE,  /* item: variable; its value at time 0, never updated */
+    HEC_VARIABLE_COUNT,     /* item: occurrence; how often so far */
+    HEC_VARIABLE_LAST,      /* item: occurrence; t at the end of the cycle it last came in; -inf */
+    HEC_VARIABLE_ALIVE,     /* 1 or 0; only where chains alone do not tell */
+} hec_variable_kind;
+
+typedef struct hec_variable {
+    hec_variable_kind kind;
+    const char *name; /* of the chain, attribute or occurrence */
+    hec_place place;
+    int item;
+    int32_t input;      /* of the graph: the present value */
+    int32_t next_input; /* CHAIN: the state moved to (HEC_DEP_NEXT); else -1 */
+} hec_variable;
+
+/* A number of chance, uniform in (0,1): one column, one stream of its own, keyed by name. */
+typedef struct hec_chance {
+    const char *name; /* "move/health", "start/health", "event/mi", "order/mi", "random/..." */
+    bool lasting;     /* once for a person; else anew in every cycle */
+    int32_t input;
+} hec_chance;
+
+typedef struct hec_event {
+    const char *name, *label;
+    hec_place place;
+    bool fatal;
+} hec_event;
+
+/* What `ever`, `count` and `time_since` can ask about: an event, or entering a state. */
+typedef struct hec_occurrence {
+    int event, state; /* the other is -1 */
+} hec_occurrence;
+
+/* What must lie in [low, high] for all who are alive; the dead count as 0. */
+typedef struct hec_life_check {
+    enum { HEC_LIFE_EVENT, HEC_LIFE_ATTRIBUTE, HEC_LIFE_START } kind;
+    int item;     /* event; variable */
+    hec_id value; /* masked */
+    hec_id shown; /* as written */
+    double low, high;
+    hec_place place;
+} hec_life_check;
+
+typedef struct hec_life_amount {
+    int outcome;
+    hec_id value; /* 0 where it is not due */
+    hec_place place;
+} hec_life_amount;
+
+/* A latent time of a chain in continuous time: the time of the move, in years since the start; the
+ * earliest of a state's wins. */
+typedef struct hec_latent {
+    int from, to;
+    int32_t chance; /* index of the model's chances */
+    hec_id time;
+    hec_place place;
+} hec_latent;
+
+typedef struct hec_life {
+    hec_id *initial, *next; /* [variables]; CHAIN: -1, the engine starts and moves them */
+    hec_id *happens;        /* [events]: 1 where it happens in this cycle, else 0 */
+    hec_id alive;           /* at the start of the cycle */
+    hec_id asked;           /* alive still when the chains move */
+    size_t n_checks, n_rates, n_amounts, n_latents;
+    hec_life_check *checks;
+    hec_life_amount *rates;   /* per year while alive, beside the rewards of states */
+    hec_life_amount *amounts; /* once, in the cycle; beside the one-offs of moves */
+    hec_latent *latents;      /* grouped by `from` */
+} hec_life;
+
+/* How many persons, and how they are drawn. */
+typedef struct hec_persons_settings {
+    int64_t count, per_draw; /* in the base case; in each draw */
+    bool antithetic, sobol;
+    bool random_order;       /* some events are asked in an order drawn for each person */
+    bool keep_all;           /* totals of every person are kept */
+    int64_t keep;            /* ... or of the first so many */
+    size_t n_histories;      /* lives kept in words */
+    const int64_t *histories; /* persons, from 1 */
+    hec_place place;
+} hec_persons_settings;
+
+typedef enum hec_engine { HEC_ENGINE_COHORT, HEC_ENGINE_PERSONS, HEC_ENGINE_TIMES } hec_engine;
+
 typedef struct hec_strategy {
     const char *name, *label;
     hec_place place;
@@ -113,6 +228,8 @@ typedef struct hec_strategy {
     hec_reward *rewards;
     hec_one_off *one_offs;
     hec_id *start; /* [states] */
+    hec_id *occupancy; /* [states]: the share at t, of a chain that is given so; else NULL */
+    hec_life life;     /* of persons */
 } hec_strategy;
 
 typedef struct hec_perspective {
@@ -137,7 +254,21 @@ typedef struct hec_population {
     double *weights; /* [strata] */
     double *values;  /* [strata][attributes] */
     double size;
+    /* persons: attributes that are drawn for each */
+    bool in_turn;    /* person i is row i modulo strata; else a row is drawn by weight */
+    size_t n_draws, n_correlations;
+    hec_draw *draws; /* marginals; named as attributes */
+    size_t *draw_attributes; /* [n_draws] */
+    hec_correlation *correlations;
+    size_t n_shares;
+    struct hec_population_shares *shares;
 } hec_population;
+
+/* An attribute that is one of several words, or numbers, with these probabilities. */
+typedef struct hec_population_shares {
+    size_t attribute, count;
+    double *values, *cumulative;
+} hec_population_shares;
 
 typedef struct hec_model {
     hec_arena *arena;
@@ -166,11 +297,23 @@ typedef struct hec_model {
     size_t n_words;
     const char **words;
     /* structure */
-    const char *chain;
+    hec_engine engine;
+    hec_persons_settings persons;
+    size_t n_chains;
+    hec_chain *chains;
+    const char *chain; /* of a cohort: the only one */
     bool hazards; /* the chain is written with `rate:` */
     int64_t duration_cap; /* cells of a timed state; 0: as many as cycles */
     size_t n_states;
     hec_state *states;
+    size_t n_variables, n_chances, n_events, n_occurrences;
+    size_t variable_capacity, chance_capacity, event_capacity, occurrence_capacity;
+    hec_variable *variables;
+    hec_chance *chances;
+    hec_event *events;
+    hec_occurrence *occurrences;
+    size_t n_person_inputs; /* numbers of inputs set aside for persons, used or not */
+    size_t next_person_input;
     size_t n_costs, n_effects, n_uses; /* outcomes: costs, then effects, then uses */
     size_t n_outcomes;
     hec_outcome *outcomes;
@@ -186,8 +329,12 @@ typedef struct hec_model {
 
 /* Reads the meaning of a tree. All mistakes are reported; NULL when there was an error. */
 hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree);
+/* The same, but run by this engine whatever the tree says, for comparing engines. */
+hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,
+                               hec_engine engine);
 
-/* Inputs of the graph: the clocks, the attributes of the population, then the draws. */
+/* Inputs of the graph: the clocks, the attributes of the population, what persons have, then the
+ * draws. */
 static inline int32_t hec_model_attribute(const hec_model *model, size_t attribute)
 {
     (void)model;
@@ -195,11 +342,13 @@ static inline int32_t hec_model_attribute(const hec_model *model, size_t attribu
 }
 static inline int32_t hec_model_draw(const hec_model *model, size_t draw)
 {
-    return (int32_t)(HEC_CLOCK_COUNT + model->population.n_attributes + draw);
+    return (int32_t)(HEC_CLOCK_COUNT + model->population.n_attributes + model->n_person_inputs +
+                     draw);
 }
 static inline size_t hec_model_inputs(const hec_model *model)
 {
-    return HEC_CLOCK_COUNT + model->population.n_attributes + model->n_draws;
+    return HEC_CLOCK_COUNT + model->population.n_attributes + model->n_person_inputs +
+           model->n_draws;
 }
 
 #endif
