@@ -89,10 +89,12 @@ void bench_dense_chains(bench *b);
 void bench_time_in_state(bench *b);
 void bench_sick_sicker(bench *b);
 void bench_decisions(bench *b);
+void bench_persons(bench *b);
 void bench_threads(bench *b);
 void bench_blocks(bench *b);
 
-/* The other side of bench_memory: a run of that many draws, then prints two numbers. */
-int bench_memory_child(int64_t draws);
+/* The other side of bench_memory: a run of that many draws, or of persons where there are any, then
+ * prints two numbers. */
+int bench_memory_child(int64_t draws, int64_t persons);
 
 #endif

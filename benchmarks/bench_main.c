@@ -11,12 +11,13 @@
 static void (*const suites[])(bench *) = {
     bench_memory, /* first: it counts the memory of the process */
     bench_vector_math,   bench_random,      bench_expressions, bench_chains,  bench_dense_chains,
-    bench_time_in_state, bench_sick_sicker, bench_decisions,   bench_threads, bench_blocks,
+    bench_time_in_state, bench_sick_sicker, bench_decisions,   bench_persons, bench_threads,
+    bench_blocks,
 };
 
 typedef struct arguments {
     bench_options options;
-    int64_t memory_of; /* > 0: this is the child of bench_memory */
+    int64_t memory_of, memory_of_persons; /* > 0: this is the child of bench_memory */
 } arguments;
 
 enum {
@@ -28,7 +29,8 @@ enum {
     KEY_JSON,
     KEY_CPU,
     KEY_REPEAT,
-    KEY_MEMORY
+    KEY_MEMORY,
+    KEY_MEMORY_PERSONS
 };
 
 static const struct argp_option option_table[] = {
@@ -41,6 +43,7 @@ static const struct argp_option option_table[] = {
     {"cpu", KEY_CPU, "WORDS", 0, "What to call the processor in FILE", 0},
     {"quick", KEY_QUICK, NULL, 0, "Tiny sizes; compare the answers and time nothing", 0},
     {"memory-of", KEY_MEMORY, "DRAWS", OPTION_HIDDEN, "", 0},
+    {"memory-of-persons", KEY_MEMORY_PERSONS, "PERSONS", OPTION_HIDDEN, "", 0},
     {0},
 };
 
@@ -87,6 +90,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_MEMORY:
         a->memory_of = whole(text, state);
         return 0;
+    case KEY_MEMORY_PERSONS:
+        a->memory_of_persons = whole(text, state);
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -118,8 +124,8 @@ int main(int argc, char **argv)
         NULL,         NULL,  NULL};
     arguments a = {.options = {.threads = omp_get_num_procs(), .repetitions = 15, .draws = 100000}};
     argp_parse(&argp, argc, argv, 0, NULL, &a);
-    if (a.memory_of > 0) {
-        return bench_memory_child(a.memory_of);
+    if (a.memory_of > 0 || a.memory_of_persons > 0) {
+        return bench_memory_child(a.memory_of, a.memory_of_persons);
     }
     bench b = {.options = a.options};
     if (!open_bench(&b)) {

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 const char bench_sick_sicker_path[] = HECATE_SOURCE_DIR "/models/sick-sicker/model.yaml";
+const char bench_persons_path[] =
+    HECATE_SOURCE_DIR "/benchmarks/models/sick_sicker_persons.yaml";
 
 static void give_up(const bench_model *m, const char *what)
 {
@@ -36,7 +38,8 @@ bench_model bench_model_open(const bench *b, const char *path, int64_t draws, si
                              const char *const *set)
 {
     bench_model m = {.diagnostics = hec_diagnostics_create(), .kernels = b->kernels};
-    hec_study_options options = {n_set, set, draws, true, 20190101};
+    hec_study_options options = {
+        .n_set = n_set, .set = set, .draws = draws, .has_seed = true, .seed = 20190101};
     if (hec_study_read(path, &options, m.diagnostics, &m.study) != HEC_OK) {
         give_up(&m, path);
     }

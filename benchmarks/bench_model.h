@@ -19,7 +19,7 @@ typedef struct bench_model {
     const double **columns;
 } bench_model;
 
-extern const char bench_sick_sicker_path[];
+extern const char bench_sick_sicker_path[], bench_persons_path[];
 
 /* Both end the program with the diagnostics when the study has mistakes. */
 bench_model bench_model_open(const bench *b, const char *path, int64_t draws, size_t n_set,

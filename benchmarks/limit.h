@@ -62,6 +62,14 @@ typedef struct limit_table {
     void (*sick_sicker_aged)(size_t n, const double *const *x, const double *weight, double growth,
                              double *cost, double *effect);
 
+    /* Sick-Sicker person by person, first + i for i < n (a multiple of 16); weight[cycles + 1]: what
+     * each point counts. registers: two registers of persons through all cycles; columns: 512 side
+     * by side in plain C. */
+    void (*persons_registers)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                              const double *weight, double *cost, double *qaly);
+    void (*persons_columns)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                            const double *weight, double *cost, double *qaly);
+
     /* CEAC and EVPI of four strategies: ceac[n_wtp][4], evpi[n_wtp]. */
     void (*decision)(size_t n, const double *const *cost, const double *const *effect, size_t n_wtp,
                      const double *wtp, double *ceac, double *evpi);

@@ -19,5 +19,7 @@ const limit_table LIMIT_LEVEL(limit_table) = {
     .sick_sicker_columns = LIMIT_LEVEL(limit_columns),
     .sick_sicker_registers = LIMIT_LEVEL(limit_registers),
     .sick_sicker_aged = LIMIT_LEVEL(limit_aged),
+    .persons_registers = LIMIT_LEVEL(limit_persons),
+    .persons_columns = LIMIT_LEVEL(limit_persons_columns),
     .decision = LIMIT_LEVEL(limit_decision),
 };

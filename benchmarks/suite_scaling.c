@@ -127,17 +127,17 @@ static double peak_bytes(void)
 }
 
 /* A whole run, written to a file; prints peak and kept bytes. */
-int bench_memory_child(int64_t draws)
+int bench_memory_child(int64_t draws, int64_t persons)
 {
     char path[] = "/tmp/hecate-bench-XXXXXX";
     hec_diagnostics *diagnostics = hec_diagnostics_create();
-    hec_study_options options = {.draws = draws, .has_seed = true, .seed = 1};
+    hec_study_options options = {.draws = draws, .has_seed = true, .seed = 1, .persons = persons};
+    const char *model = persons > 0 ? bench_persons_path : bench_sick_sicker_path;
     hec_study *study = NULL;
     hec_result *result = NULL;
     hec_plan plan;
     int file = mkstemp(path);
-    if (file < 0 ||
-        hec_study_read(bench_sick_sicker_path, &options, diagnostics, &study) != HEC_OK ||
+    if (file < 0 || hec_study_read(model, &options, diagnostics, &study) != HEC_OK ||
         hec_study_plan(study, NULL, &plan) != HEC_OK ||
         hec_study_run(study, NULL, diagnostics, &result) != HEC_OK ||
         hec_result_write(result, path, diagnostics) != HEC_OK) {
@@ -152,29 +152,37 @@ int bench_memory_child(int64_t draws)
     return 0;
 }
 
+static void measure_memory(bench *b, const char *option, int64_t n, const char *what)
+{
+    char self[512], command[600], name[64];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[length > 0 ? length : 0] = '\0';
+    snprintf(command, sizeof command, "'%s' --%s %lld", self, option, (long long)n);
+    snprintf(name, sizeof name, "memory/%lld %s", (long long)n, what);
+    FILE *child = popen(command, "r");
+    double peak = 0, kept = 0;
+    if (!child || fscanf(child, "%lf %lf", &peak, &kept) != 2) {
+        bench_wrong(b, name, "the run failed");
+    } else {
+        char words[64];
+        snprintf(words, sizeof words, "beyond %.4g MB of results", kept / 1e6);
+        bench_figure(b, name, "peak MB of a run and its file", words, b->options.threads,
+                     (peak - kept) / 1e6);
+    }
+    if (child) {
+        pclose(child);
+    }
+}
+
 void bench_memory(bench *b)
 {
     if (b->options.quick || !bench_wanted(b, "memory/")) {
         return;
     }
-    for (int64_t draws = 10000; draws <= 1000000; draws *= 10) {
-        char self[512], command[600], name[64];
-        ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-        self[length > 0 ? length : 0] = '\0';
-        snprintf(command, sizeof command, "'%s' --memory-of %lld", self, (long long)draws);
-        snprintf(name, sizeof name, "memory/%lld draws", (long long)draws);
-        FILE *child = popen(command, "r");
-        double peak = 0, kept = 0;
-        if (!child || fscanf(child, "%lf %lf", &peak, &kept) != 2) {
-            bench_wrong(b, name, "the run failed");
-        } else {
-            char words[64];
-            snprintf(words, sizeof words, "beyond %.4g MB of results", kept / 1e6);
-            bench_figure(b, name, "peak MB of a run and its file", words, b->options.threads,
-                         (peak - kept) / 1e6);
-        }
-        if (child) {
-            pclose(child);
-        }
+    for (int64_t n = 10000; n <= 1000000; n *= 10) {
+        measure_memory(b, "memory-of", n, "draws");
+    }
+    for (int64_t n = 100000; n <= 10000000; n *= 10) {
+        measure_memory(b, "memory-of-persons", n, "persons");
     }
 }

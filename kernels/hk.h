@@ -78,7 +78,8 @@ typedef struct hk_cohort {
 
 /* One decision of a chain for n persons: arcs grouped by the state they leave, arc k in [first[s],
  * first[s+1]) leads to to[k] with probability p[k], one number where uniform[k], else a column. Who
- * takes none goes to rest[s]. States are numbers 0, 1, ... as doubles. */
+ * takes none goes to rest[s]. States are numbers 0, 1, ... as doubles; who is nowhere (-1) stays
+ * there, and counts as 0 where states are worth something. */
 typedef struct hk_moves {
     size_t n_states;
     const int32_t *first, *to, *rest;
@@ -134,7 +135,7 @@ typedef struct hk_table {
     /* next = where u leads from state: the first arc whose running sum of probabilities exceeds u,
      * else rest. Lanes with asked == 0 stay where they are (asked NULL: all are asked). Returns the
      * first lane asked whose own row has a p that is NaN or below 0, or a sum above 1 + 1e-12; n
-     * when all are well. */
+     * when all are well. Where one is not, `next` means nothing. */
     size_t (*person_move)(size_t n, const hk_moves *moves, const double *state, const double *asked,
                           const double *u, double *next);
     /* out = value[state]: one number where uniform[s], else a column. value[s] NULL counts as 0. */
@@ -144,13 +145,30 @@ typedef struct hk_table {
     void (*person_reward)(size_t n, size_t n_states, const double *const *value,
                           const uint8_t *uniform, const double *state, double w0, double w1,
                           double *y0, double *y1);
-    /* Numbers of the lanes with keep != 0, in order; returns how many. */
+    /* Numbers of the lanes with keep != 0, in order; returns how many. `index` has room for n. */
     size_t (*person_keep)(size_t n, const double *keep, uint32_t *index);
     /* out[i] = x[index[i]]; index rises, so out may be x. The other way: out[index[i]] = x[i]. */
     void (*gather)(size_t n, const uint32_t *index, const double *x, double *out);
     void (*scatter)(size_t n, const uint32_t *index, const double *x, double *out);
     /* sums[i mod 8] += x[i], in order. */
     void (*sum_lanes)(size_t n, const double *x, double sums[8]);
+
+    /* ---- persons in continuous time ---- */
+    /* until = the least of the times and the horizon; which = the first time that is it, n_times
+     * where all lie at the horizon or beyond. Returns the first lane that has a time below `from`
+     * or NaN; n when all are well. */
+    size_t (*person_earliest)(size_t n, size_t n_times, const double *const *time,
+                              const double *from, double horizon, double *until, double *which);
+    /* years = integral of e^(-rate t) from `from` (NULL: 0) to `until`, for a rate other than 0. */
+    void (*person_discount)(size_t n, double rate, const double *from, const double *until,
+                            double *years);
+    /* Those with which == wanted, in order: where they stand (index), lanes and until of them.
+     * Returns how many; what is written beyond means nothing, but there is room for n. */
+    size_t (*person_choose)(size_t n, const double *which, double wanted, const uint32_t *lanes,
+                            const double *until, uint32_t *index, uint32_t *lanes_out,
+                            double *until_out);
+    /* out[index[i]] += x[i], where no index stands twice. */
+    void (*scatter_add)(size_t n, const uint32_t *index, const double *x, double *out);
 } hk_table;
 
 /* The table for the best ISA level of this CPU, or for `wanted` ("x86-64-v3", ...) when given;

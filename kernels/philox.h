@@ -56,13 +56,23 @@ static inline hk_philox hk_philox_block(hk_philox counter, uint64_t key0, uint64
     return counter;
 }
 
-static inline double hk_philox_uniform(uint64_t key, uint64_t index, uint32_t word)
+/* From two words: 1 + m/2^52, less 1 - 2^-53: exact. */
+static inline double hk_philox_unit(uint64_t high, uint64_t low)
+{
+    uint64_t bits = (high << 32) | low;
+    return hk_from_bits((bits >> 12) | ((uint64_t)1023 << 52)) - 0x1.fffffffffffffp-1;
+}
+
+static inline hk_philox hk_philox_of(uint64_t key, uint64_t index, uint32_t word)
 {
     hk_philox counter = {{index & 0xffffffff, index >> 32, word, 0}};
-    hk_philox c = hk_philox_block(counter, key & 0xffffffff, key >> 32);
-    uint64_t bits = (c.word[1] << 32) | c.word[0];
-    /* 1 + m/2^52, less 1 - 2^-53: exact. */
-    return hk_from_bits((bits >> 12) | ((uint64_t)1023 << 52)) - 0x1.fffffffffffffp-1;
+    return hk_philox_block(counter, key & 0xffffffff, key >> 32);
+}
+
+static inline double hk_philox_uniform(uint64_t key, uint64_t index, uint32_t word)
+{
+    hk_philox c = hk_philox_of(key, index, word);
+    return hk_philox_unit(c.word[1], c.word[0]);
 }
 
 #endif

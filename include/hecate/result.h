@@ -42,6 +42,13 @@ const char *hec_result_table_name(size_t index);
 const char *hec_result_table_words(size_t index);
 bool hec_result_has_table(const hec_result *result, const char *table);
 
+/* Prints the life of a person that the run has kept (`outputs: {histories: ...}`), under each
+ * strategy or the one that is named; `person` counts from 1. HEC_E_ARGUMENT (reported, with those
+ * that are kept) when this one is not. */
+HEC_MUST_USE hec_status hec_result_explain_person(const hec_result *result, int64_t person,
+                                                  const char *strategy, FILE *out,
+                                                  hec_diagnostics *diagnostics);
+
 /* Writes every available table as DIRECTORY/NAME.csv. */
 HEC_MUST_USE hec_status hec_result_export(const hec_result *result, const char *directory,
                                           hec_diagnostics *diagnostics);

@@ -27,6 +27,7 @@ typedef struct hec_study_options {
     int64_t draws;   /* < 0: as the study states */
     bool has_seed;
     uint64_t seed;   /* used when has_seed */
+    int64_t persons; /* > 0: simulate this many persons; 0: as the study states */
 } hec_study_options;
 
 /* Reads, checks and compiles `path` (a model or a study). All mistakes are reported, not only the
@@ -37,23 +38,29 @@ void hec_study_destroy(hec_study *study);
 
 /* What a run will need, known before it starts. */
 typedef struct hec_plan {
+    const char *engine; /* "cohort", "microsimulation", "microsimulation in continuous time" */
+    int64_t persons, per_draw; /* of a microsimulation: in the base case, in each draw; else 0 */
     int64_t strategies, strata, states, arcs, cycles, draws, parameters_drawn;
     int64_t cells;            /* (state, duration) cells carried; = states without time_in_state */
     int64_t bytes_kept;       /* results in memory at the end */
     int64_t bytes_per_thread; /* working memory of one thread */
     int64_t bytes_on_disk;    /* about, before compression */
+    int64_t bytes_in_files;   /* the part of bytes_kept that may live in files; see `folder` */
     int threads;
-    int64_t block;            /* draws simulated side by side */
+    int64_t block;            /* draws, or persons, simulated side by side */
 } hec_plan;
 
 typedef struct hec_run_options {
     int threads;      /* 0: all processors */
     const char *isa;  /* NULL: the best this processor has; "x86-64", "x86-64-v3", ... */
-    int64_t block;    /* draws in a block, a multiple of 8; 0: chosen. Results do not depend on it */
-    /* Called now and then from the calling thread: done and all are draws x strategies. Returning
-     * false stops the run with HEC_E_STOPPED. May be NULL. */
+    int64_t block;    /* draws, or persons, in a block, a multiple of 8; 0: chosen. Results do not
+                         depend on it */
+    /* Called now and then from the calling thread: done and all are draws x strategies, or persons x
+     * strategies. Returning false stops the run with HEC_E_STOPPED. May be NULL. */
     bool (*progress)(void *context, int64_t done, int64_t all);
     void *context;
+    const char *folder; /* arrays above 64 MiB live in files of this folder without a name, which
+                           are gone when the result is destroyed; NULL: all in memory */
 } hec_run_options;
 
 HEC_MUST_USE hec_status hec_study_plan(const hec_study *study, const hec_run_options *options,
@@ -75,6 +82,23 @@ HEC_MUST_USE hec_status hec_study_describe(const hec_study *study, FILE *out);
 HEC_MUST_USE hec_status hec_study_explain(const hec_study *study, const char *name,
                                           const char *strategy, hec_diagnostics *diagnostics,
                                           FILE *out);
+
+/* One person's life in words: who it is, what happens year by year, what is counted in each cycle,
+ * the totals; the base case, under each strategy or the one that is named. `person` counts from 1.
+ * It is the life this person has in a run, to the last bit. HEC_E_ARGUMENT (reported) when there is
+ * no such person or strategy, HEC_E_INPUT when the study does not simulate persons, HEC_E_VALUE
+ * when a value goes wrong. */
+HEC_MUST_USE hec_status hec_study_explain_person(const hec_study *study, int64_t person,
+                                                 const char *strategy, hec_diagnostics *diagnostics,
+                                                 FILE *out);
+
+/* Reads `path` once and runs its base case in two engines: cohort against microsimulation, outcome
+ * by outcome, in units of the Monte Carlo error; or a partitioned survival chain against the
+ * integrals of its curves. Prints the comparison. *agree: no difference is beyond what chance
+ * explains. HEC_E_INPUT (reported) when an engine cannot run the study. */
+HEC_MUST_USE hec_status hec_study_verify(const char *path, const hec_study_options *options,
+                                         const hec_run_options *run_options,
+                                         hec_diagnostics *diagnostics, FILE *out, bool *agree);
 
 /* The resolved text of the study: all layers and settings applied, as one YAML document. The caller
  * frees it. */

@@ -37,5 +37,27 @@ double HK_LEVEL(hk_sum)(size_t n, const double *x);
 void HK_LEVEL(hk_decision)(size_t n, size_t n_strategies, double wtp, const double *const *cost,
                            const double *const *effect, int64_t *best, double *sum_nb,
                            double *sum_max);
+void HK_LEVEL(hk_person_uniforms)(size_t n, uint64_t seed, uint64_t stream, const uint64_t *id,
+                                  uint32_t word, int pairs, double *even, double *odd);
+size_t HK_LEVEL(hk_person_move)(size_t n, const hk_moves *moves, const double *state,
+                                const double *asked, const double *u, double *next);
+void HK_LEVEL(hk_person_pick)(size_t n, size_t n_states, const double *const *value,
+                              const uint8_t *uniform, const double *state, double *out);
+void HK_LEVEL(hk_person_reward)(size_t n, size_t n_states, const double *const *value,
+                                const uint8_t *uniform, const double *state, double w0, double w1,
+                                double *y0, double *y1);
+size_t HK_LEVEL(hk_person_keep)(size_t n, const double *keep, uint32_t *index);
+void HK_LEVEL(hk_gather)(size_t n, const uint32_t *index, const double *x, double *out);
+void HK_LEVEL(hk_scatter)(size_t n, const uint32_t *index, const double *x, double *out);
+void HK_LEVEL(hk_sum_lanes)(size_t n, const double *x, double sums[8]);
+size_t HK_LEVEL(hk_person_earliest)(size_t n, size_t n_times, const double *const *time,
+                                    const double *from, double horizon, double *until,
+                                    double *which);
+void HK_LEVEL(hk_person_discount)(size_t n, double rate, const double *from, const double *until,
+                                  double *years);
+size_t HK_LEVEL(hk_person_choose)(size_t n, const double *which, double wanted,
+                                  const uint32_t *lanes, const double *until, uint32_t *index,
+                                  uint32_t *lanes_out, double *until_out);
+void HK_LEVEL(hk_scatter_add)(size_t n, const uint32_t *index, const double *x, double *out);
 
 #endif

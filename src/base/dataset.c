@@ -35,7 +35,9 @@ static void array_clear(hec_array *array)
     free(array->path);
     free(array->title);
     free(array->unit);
-    if (array->kind == HEC_ARRAY_DOUBLE)
+    if (array->mapping.block)
+        hec_mapping_destroy(&array->mapping);
+    else if (array->kind == HEC_ARRAY_DOUBLE)
         hec_aligned_free(array->data.doubles);
     else if (array->kind == HEC_ARRAY_INT)
         free(array->data.ints);
@@ -58,7 +60,15 @@ void hec_dataset_destroy(hec_dataset *dataset)
     free(dataset->dimensions);
     free(dataset->arrays);
     free(dataset->attributes);
+    free(dataset->folder);
     free(dataset);
+}
+
+void hec_dataset_use_folder(hec_dataset *dataset, const char *folder, size_t above)
+{
+    free(dataset->folder);
+    dataset->folder = folder ? strdup(folder) : NULL;
+    dataset->file_above = above;
 }
 
 /* Makes items[count] writable; remembers a failure in the dataset. */
@@ -176,9 +186,25 @@ static bool resolve_shape(const hec_dataset *dataset, const char *dimensions, he
     return array->count <= SIZE_MAX / sizeof(double) - 8;
 }
 
-static bool allocate(hec_array *array)
+/* Numbers of both kinds take eight bytes; a mapping is aligned to a page. */
+static bool allocate_in_file(const hec_dataset *dataset, hec_array *array)
+{
+    size_t bytes = array->count * sizeof(double);
+    if (!dataset->folder || array->kind == HEC_ARRAY_TEXT || bytes <= dataset->file_above)
+        return false;
+    array->mapping = hec_mapping_create(dataset->folder, bytes);
+    if (array->kind == HEC_ARRAY_DOUBLE)
+        array->data.doubles = array->mapping.block;
+    else
+        array->data.ints = array->mapping.block;
+    return array->mapping.block != NULL;
+}
+
+static bool allocate(const hec_dataset *dataset, hec_array *array)
 {
     size_t count = array->count ? array->count : 1;
+    if (array->mapping.block || allocate_in_file(dataset, array))
+        return true;
     if (array->kind == HEC_ARRAY_DOUBLE) {
         array->data.doubles = hec_aligned_doubles(count);
         return array->data.doubles != NULL;
@@ -196,22 +222,25 @@ static bool allocate(hec_array *array)
     return true;
 }
 
-static hec_array *add_array(hec_dataset *dataset, hec_array_kind kind, const char *path,
+/* Takes what `array` owns already: its mapping, if any. */
+static hec_array *add_array(hec_dataset *dataset, hec_array array, const char *path,
                             const char *dimensions, const char *unit, const char *title)
 {
-    if (dataset->failed)
+    if (dataset->failed) {
+        hec_mapping_destroy(&array.mapping);
         return NULL;
-    hec_array array = {.kind = kind};
+    }
     if (hec_dataset_array(dataset, path) || !resolve_shape(dataset, dimensions, &array) ||
         !grow(dataset, (void **)&dataset->arrays, dataset->n_arrays, &dataset->array_capacity,
               sizeof(hec_array))) {
+        hec_mapping_destroy(&array.mapping);
         dataset->failed = true;
         return NULL;
     }
     array.path = copy_text(path);
     array.title = copy_text(title);
     array.unit = copy_text(unit);
-    if (!array.path || !array.title || !array.unit || !allocate(&array)) {
+    if (!array.path || !array.title || !array.unit || !allocate(dataset, &array)) {
         array_clear(&array);
         dataset->failed = true;
         return NULL;
@@ -224,21 +253,36 @@ static hec_array *add_array(hec_dataset *dataset, hec_array_kind kind, const cha
 double *hec_dataset_doubles(hec_dataset *dataset, const char *path, const char *dimensions,
                             const char *unit, const char *title)
 {
-    hec_array *array = add_array(dataset, HEC_ARRAY_DOUBLE, path, dimensions, unit, title);
+    hec_array *array = add_array(dataset, (hec_array){.kind = HEC_ARRAY_DOUBLE}, path, dimensions,
+                                 unit, title);
     return array ? array->data.doubles : NULL;
 }
 
 int64_t *hec_dataset_ints(hec_dataset *dataset, const char *path, const char *dimensions,
                           const char *unit, const char *title)
 {
-    hec_array *array = add_array(dataset, HEC_ARRAY_INT, path, dimensions, unit, title);
+    hec_array *array = add_array(dataset, (hec_array){.kind = HEC_ARRAY_INT}, path, dimensions, unit,
+                                 title);
     return array ? array->data.ints : NULL;
+}
+
+bool hec_dataset_take_mapping(hec_dataset *dataset, const char *path, hec_array_kind kind,
+                              const char *dimensions, const char *unit, const char *title,
+                              hec_mapping take_mapping, const void *data)
+{
+    hec_array array = {.kind = kind, .mapping = take_mapping};
+    if (kind == HEC_ARRAY_DOUBLE)
+        array.data.doubles = (double *)data;
+    else
+        array.data.ints = (int64_t *)data;
+    return add_array(dataset, array, path, dimensions, unit, title) != NULL;
 }
 
 bool hec_dataset_texts(hec_dataset *dataset, const char *path, const char *dimensions,
                        const char *title)
 {
-    return add_array(dataset, HEC_ARRAY_TEXT, path, dimensions, "", title) != NULL;
+    return add_array(dataset, (hec_array){.kind = HEC_ARRAY_TEXT}, path, dimensions, "", title) !=
+           NULL;
 }
 
 bool hec_dataset_set_text(hec_dataset *dataset, const char *path, size_t index, const char *text)

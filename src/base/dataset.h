@@ -10,6 +10,8 @@
 
 #include <hecate/status.h>
 
+#include "base/mapped.h"
+
 enum { HEC_RANK_MAX = 6 };
 
 typedef enum hec_array_kind { HEC_ARRAY_DOUBLE, HEC_ARRAY_INT, HEC_ARRAY_TEXT } hec_array_kind;
@@ -37,6 +39,7 @@ typedef struct hec_array {
         int64_t *ints;
         char **texts;
     } data; /* owned, row-major */
+    hec_mapping mapping; /* where the data lies in a file; .block NULL: in memory */
 } hec_array;
 
 typedef struct hec_attribute { /* a word or number about the whole run: seed, version, ISA */
@@ -53,10 +56,15 @@ typedef struct hec_dataset {
     hec_array *arrays; /* pointers into it are invalid after the next add */
     hec_attribute *attributes;
     bool failed; /* an add failed; all further adds return NULL, false or -1 */
+    char *folder;      /* owned; NULL: everything stays in memory */
+    size_t file_above; /* bytes */
 } hec_dataset;
 
 hec_dataset *hec_dataset_create(void);
 void hec_dataset_destroy(hec_dataset *dataset);
+/* Arrays of numbers that are added from now on and take more than `above` bytes live in files of
+ * this folder without a name (base/mapped.h); in memory where the folder has no room for them. */
+void hec_dataset_use_folder(hec_dataset *dataset, const char *folder, size_t above);
 
 /* Adds a dimension and returns its index, or -1 when out of memory. Labels, coordinates are copied.
  * A dimension of the same name and length is returned as it is; the same name with another length
@@ -74,6 +82,11 @@ double *hec_dataset_doubles(hec_dataset *dataset, const char *path, const char *
                             const char *unit, const char *title);
 int64_t *hec_dataset_ints(hec_dataset *dataset, const char *path, const char *dimensions,
                           const char *unit, const char *title);
+/* Adds an array of numbers that lies in a mapping already, at `data`; takes the mapping, also when it
+ * fails. For reading only. */
+bool hec_dataset_take_mapping(hec_dataset *dataset, const char *path, hec_array_kind kind,
+                              const char *dimensions, const char *unit, const char *title,
+                              hec_mapping take_mapping, const void *data);
 /* Texts are filled through hec_dataset_set_text, which copies. Missing texts are "". */
 bool hec_dataset_texts(hec_dataset *dataset, const char *path, const char *dimensions,
                        const char *title);

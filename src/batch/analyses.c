@@ -70,6 +70,30 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
     return status;
 }
 
+/* Of the steps of the base case's table, where persons were simulated. */
+static hec_status add_step_errors(hec_run *run)
+{
+    const hec_model *m = run->model;
+    size_t n = m->n_strategies;
+    static const char *const paths[2] = {"base/cea/incremental_cost_se",
+                                         "base/cea/incremental_effect_se"};
+    const char *units[2] = {m->economics.currency, m->outcomes[m->effect].name};
+    const int64_t *order = hec_dataset_array(run->dataset, "base/cea/order")->data.ints;
+    const double *increment = doubles(run, "base/cea/incremental_cost");
+    for (size_t what = 0; run->pair_error[what] && what < 2; what++) {
+        double *to = hec_dataset_doubles(run->dataset, paths[what], "strategy", units[what],
+                                         "Monte Carlo error of the increment");
+        if (!to) {
+            return HEC_E_MEMORY;
+        }
+        for (size_t i = 0; i < n; i++) {
+            size_t s = (size_t)order[i], before = i > 0 ? (size_t)order[i - 1] : s;
+            to[s] = isnan(increment[s]) ? NAN : run->pair_error[what][s * n + before];
+        }
+    }
+    return HEC_OK;
+}
+
 static hec_status add_threshold_nmb(hec_run *run)
 {
     const hec_economics *e = &run->model->economics;
@@ -329,6 +353,9 @@ hec_status hec_run_analyses(hec_run *run)
 {
     hec_status status =
         add_table(run, "base", doubles(run, "base/cost"), doubles(run, "base/effect"));
+    if (status == HEC_OK) {
+        status = add_step_errors(run);
+    }
     if (status == HEC_OK) {
         status = add_threshold_nmb(run);
     }

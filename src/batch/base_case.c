@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "batch/fault_words.h"
+#include "batch/move_list.h"
 
 /* Everything a strategy's detail is folded into; kind 0 undiscounted, 1 discounted. */
 typedef struct base_arrays {
@@ -33,75 +35,18 @@ static double *add(hec_run *run, const char *path, int kind, const char *dimensi
     return data;
 }
 
-/* The moves of all strategies as one list, so that flows share a dimension. */
-typedef struct move_list {
-    size_t n;
-    hec_cohort_arc *arcs;
-    size_t *place; /* [from][to]: 1 + its index in arcs; 0: in no strategy */
-} move_list;
-
-static size_t *place_of(const hec_run *run, const move_list *list, hec_cohort_arc arc)
-{
-    return &list->place[(size_t)arc.from * run->model->n_states + (size_t)arc.to];
-}
-
-/* False when out of memory. */
-static bool list_moves(hec_run *run, move_list *list)
-{
-    size_t n = run->model->n_states, most = 0;
-    const hec_cohort_arc *arcs = NULL;
-    for (size_t s = 0; s < run->model->n_strategies; s++) {
-        most += hec_cohort_arcs(run->study->cohort, s, &arcs);
-    }
-    most = most < n * n ? most : n * n;
-    *list = (move_list){.arcs = hec_arena_array(run->arena, most + 1, sizeof *list->arcs),
-                        .place = hec_arena_array(run->arena, n * n, sizeof *list->place)};
-    for (size_t s = 0; list->arcs && list->place && s < run->model->n_strategies; s++) {
-        size_t count = hec_cohort_arcs(run->study->cohort, s, &arcs);
-        for (size_t i = 0; i < count; i++) {
-            size_t *place = place_of(run, list, arcs[i]);
-            if (*place == 0) {
-                list->arcs[list->n++] = arcs[i];
-                *place = list->n;
-            }
-        }
-    }
-    return list->arcs && list->place;
-}
-
-static bool name_moves(hec_run *run, const move_list *list)
-{
-    const hec_state *states = run->model->states;
-    const char **labels = calloc(list->n + 1, sizeof *labels);
-    bool good = labels != NULL;
-    for (size_t i = 0; good && i < list->n; i++) {
-        labels[i] = hec_arena_format(run->arena, "%s -> %s", states[list->arcs[i].from].name,
-                                     states[list->arcs[i].to].name);
-        good = labels[i] != NULL;
-    }
-    good = good &&
-           hec_dataset_dimension(run->dataset, "arc", "Move between states", "", list->n, labels,
-                                 NULL) >= 0 &&
-           hec_dataset_texts(run->dataset, "arcs/from", "arc", "State that is left") &&
-           hec_dataset_texts(run->dataset, "arcs/to", "arc", "State that is entered");
-    for (size_t i = 0; good && i < list->n; i++) {
-        const hec_cohort_arc *arc = &list->arcs[i];
-        good = hec_dataset_set_text(run->dataset, "arcs/from", i, states[arc->from].name) &&
-               hec_dataset_set_text(run->dataset, "arcs/to", i, states[arc->to].name);
-    }
-    free(labels);
-    return good;
-}
-
-static bool add_arrays(hec_run *run, base_arrays *a)
+static bool add_arrays(hec_run *run, const hec_move_list *list, base_arrays *a)
 {
     const char *money = run->model->economics.currency;
     const char *unit = run->model->outcomes[run->model->effect].name;
     bool good = true;
     a->trace = hec_dataset_doubles(run->dataset, "base/trace", "strategy,point,state", "1",
                                    "Share of the cohort in each state");
-    a->flow = hec_dataset_doubles(run->dataset, "base/flow", "strategy,cycle,arc", "1",
-                                  "Share of the cohort that makes each move in the cycle");
+    if (list->n > 0) {
+        a->flow = hec_dataset_doubles(run->dataset, "base/flow", "strategy,cycle,arc", "1",
+                                      "Share of the cohort that makes each move in the cycle");
+        good = a->flow != NULL;
+    }
     for (int k = 1; k >= 0; k--) {
         a->cost[k] = add(run, "base/cost", k, "strategy", money, "Cost");
         a->effect[k] = add(run, "base/effect", k, "strategy", unit, "Effect");
@@ -129,7 +74,7 @@ static bool add_arrays(hec_run *run, base_arrays *a)
                                           "", "Services used per person, by year");
         good = good && a->use && a->year_use;
     }
-    return good && a->trace && a->flow;
+    return good && a->trace;
 }
 
 /* Adds one amount of one outcome, state and year where it belongs. */
@@ -177,21 +122,21 @@ static void fold_values(const hec_run *run, const base_arrays *a, size_t s, cons
     }
 }
 
-static void fold_flows(const hec_run *run, const base_arrays *a, size_t s, const move_list *list,
-                       const double *flow)
+static void fold_flows(const hec_run *run, const base_arrays *a, size_t s,
+                       const hec_move_list *list, const double *flow)
 {
     const hec_cohort_arc *arcs = NULL;
     size_t count = hec_cohort_arcs(run->study->cohort, s, &arcs);
     size_t cycles = (size_t)run->model->cycles;
     for (size_t i = 0; i < count; i++) {
-        size_t k = *place_of(run, list, arcs[i]) - 1;
+        size_t k = hec_move_list_place(list, arcs[i]);
         for (size_t c = 0; c < cycles; c++) {
             a->flow[(s * cycles + c) * list->n + k] = flow[c * count + i];
         }
     }
 }
 
-static hec_status run_strategies(hec_run *run, const move_list *list, const base_arrays *a)
+static hec_status run_strategies(hec_run *run, const hec_move_list *list, const base_arrays *a)
 {
     const hec_model *m = run->model;
     const hec_cohort *cohort = run->study->cohort;
@@ -227,6 +172,9 @@ static hec_status run_strategies(hec_run *run, const move_list *list, const base
             status = HEC_E_VALUE;
         }
     }
+    if (status == HEC_OK) {
+        hec_fault_report_crossings(run, hec_cohort_crossings(work), 0);
+    }
 out:
     hec_cohort_work_destroy(work);
     free(values);
@@ -237,31 +185,41 @@ out:
 }
 
 /* "lifetime: true" promises that nearly everybody dies within the horizon. */
+bool hec_run_check_alive(const hec_run *run, size_t strategy, double alive)
+{
+    const hec_model *m = run->model;
+    if (!m->lifetime || alive <= 0.001) {
+        return false;
+    }
+    hec_report(run->diagnostics, HEC_CHECK_ALIVE_AT_END, m->strategies[strategy].place,
+               "%.3g %% of the %s alive when the lifetime horizon of %g years ends", 100 * alive,
+               run->study->persons ? "persons are" : "cohort is",
+               (double)m->cycles * m->cycle_length);
+    hec_report_help(run->diagnostics, "lengthen `time.cycles`, or leave out `lifetime`");
+    return true;
+}
+
 static void check_lifetime(const hec_run *run, const base_arrays *a)
 {
     const hec_model *m = run->model;
-    for (size_t s = 0; m->lifetime && s < m->n_strategies; s++) {
+    bool told = false;
+    for (size_t s = 0; !told && s < m->n_strategies; s++) {
         double alive = 0;
         for (size_t i = 0; i < m->n_states; i++) {
             size_t last = (s * (size_t)(m->cycles + 1) + (size_t)m->cycles) * m->n_states + i;
             alive += m->states[i].dead ? 0 : a->trace[last];
         }
-        if (alive > 0.001) {
-            hec_report(run->diagnostics, HEC_CHECK_ALIVE_AT_END, m->strategies[s].place,
-                       "%.3g %% of the cohort is alive when the lifetime horizon of %g years ends",
-                       100 * alive, (double)m->cycles * m->cycle_length);
-            hec_report_help(run->diagnostics, "lengthen `time.cycles`, or leave out `lifetime`");
-            return;
-        }
+        told = hec_run_check_alive(run, s, alive);
     }
 }
 
 hec_status hec_run_base_case(hec_run *run)
 {
-    move_list list = {0};
+    hec_move_list list = {0};
     base_arrays arrays = {0};
     hec_status status = HEC_E_MEMORY;
-    if (list_moves(run, &list) && name_moves(run, &list) && add_arrays(run, &arrays)) {
+    if (hec_move_list_of_cohort(run, &list) && hec_move_list_name(run, &list) &&
+        add_arrays(run, &list, &arrays)) {
         status = run_strategies(run, &list, &arrays);
     }
     if (status == HEC_OK) {

@@ -7,24 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
-typedef struct draw_arrays {
-    double *parameters;             /* [draws of the model][draws] */
-    double *category[2], *effects[2]; /* [strategy][category or effect][draws] */
-    double *use;                    /* [strategy][service][draws] */
-    double *cost, *effect;          /* [strategy][draws] */
-} draw_arrays;
+#include "batch/fault_words.h"
+#include "batch/psa_arrays.h"
 
 /* What the threads share. Only `done`, `stopped`, `status` and the first fault change. */
 typedef struct team {
     hec_run *run;
-    draw_arrays arrays;
+    hec_psa_arrays arrays;
     int64_t blocks, done;
     int stopped;
     hec_status status;
     hec_cohort_fault fault;
     int64_t fault_draw;
+    hec_cohort_crossing *crossings; /* [strategies] */
 } team;
 
 typedef struct member { /* a thread's own */
@@ -43,8 +38,7 @@ static bool open_member(member *m, const hec_run *run)
     m->sample = hec_aligned_doubles(run->model->n_draws * run->block + 8);
     m->totals = hec_aligned_doubles(2 * run->model->n_outcomes * run->block + 8);
     m->columns = calloc(run->model->n_draws + 1, sizeof *m->columns);
-    return m->work && m->sample && m->totals && m->columns &&
-           (m->sampling || !study->sampling);
+    return m->work && m->sample && m->totals && m->columns && (m->sampling || !study->sampling);
 }
 
 static void close_member(member *m)
@@ -60,7 +54,7 @@ static void close_member(member *m)
 static double *place_of(const team *t, size_t s, int kind, size_t outcome)
 {
     const hec_model *m = t->run->model;
-    const draw_arrays *a = &t->arrays;
+    const hec_psa_arrays *a = &t->arrays;
     size_t draws = (size_t)m->draw_count, effect = outcome - m->n_costs;
     if (outcome < m->n_costs) {
         return a->category[kind] + (s * m->n_costs + outcome) * draws;
@@ -172,13 +166,13 @@ static void report_progress(team *t)
     }
 }
 
-/* Takes the pages of the arrays before they are filled, every thread a part: blocks of draws that are
- * run at the same time lie in the same pages, and would wait for each other. */
+/* Takes the pages of the arrays before they are filled, every thread a part: blocks of draws that
+ * are run at the same time lie in the same pages, and would wait for each other. */
 static void take_pages(const team *t)
 {
     enum { PAGE = 4096 / sizeof(double), PIECE = 512 * PAGE };
     const hec_model *m = t->run->model;
-    const draw_arrays *a = &t->arrays;
+    const hec_psa_arrays *a = &t->arrays;
     const size_t strategies = m->n_strategies;
     const struct {
         double *data;
@@ -204,6 +198,15 @@ static void take_pages(const team *t)
 #pragma omp barrier
 }
 
+/* Sums of whole numbers and a maximum: the order of threads does not matter. */
+static void keep_crossings(team *t, const member *me)
+{
+#pragma omp critical(hecate_fault)
+    for (size_t s = 0; me->work && s < t->run->model->n_strategies; s++) {
+        hec_cohort_crossing_add(&t->crossings[s], &hec_cohort_crossings(me->work)[s]);
+    }
+}
+
 static void work_through(team *t)
 {
     int64_t blocks = t->blocks;
@@ -226,6 +229,7 @@ static void work_through(team *t)
                 report_progress(t);
             }
         }
+        keep_crossings(t, &me);
         close_member(&me);
     }
     if (t->stopped && t->status == HEC_OK) {
@@ -233,54 +237,11 @@ static void work_through(team *t)
     }
 }
 
-/* ---- arrays ---------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------------
+ */
 
-static bool add_parameters(hec_run *run, draw_arrays *a)
-{
-    const hec_model *m = run->model;
-    const char **labels = calloc(m->n_draws + 1, sizeof *labels);
-    bool good = labels != NULL;
-    for (size_t i = 0; good && i < m->n_draws; i++) {
-        labels[i] = m->draws[i].name;
-    }
-    if (good && m->n_draws > 0) {
-        good = hec_dataset_dimension(run->dataset, "drawn", "Parameter that is drawn", "",
-                                     m->n_draws, labels, NULL) >= 0;
-        a->parameters = hec_dataset_doubles(run->dataset, "psa/parameters", "drawn,draw", "",
-                                            "Drawn values, in the units of the parameters");
-        good = good && a->parameters;
-    }
-    free(labels);
-    return good;
-}
-
-static bool add_arrays(hec_run *run, draw_arrays *a)
-{
-    const hec_model *m = run->model;
-    hec_dataset *d = run->dataset;
-    const char *money = m->economics.currency, *effect = m->outcomes[m->effect].name;
-    bool good = add_parameters(run, a);
-    a->cost = hec_dataset_doubles(d, "psa/cost", "strategy,draw", money, "Cost, discounted");
-    a->effect = hec_dataset_doubles(d, "psa/effect", "strategy,draw", effect, "Effect, discounted");
-    a->category[1] = hec_dataset_doubles(d, "psa/category_cost", "strategy,category,draw", money,
-                                         "Cost by category, discounted");
-    a->category[0] =
-        hec_dataset_doubles(d, "psa/category_cost_undiscounted", "strategy,category,draw", money,
-                            "Cost by category, undiscounted");
-    a->effects[1] = hec_dataset_doubles(d, "psa/effects", "strategy,measure,draw", "",
-                                        "Effects by measure, discounted");
-    a->effects[0] = hec_dataset_doubles(d, "psa/effects_undiscounted", "strategy,measure,draw", "",
-                                        "Effects by measure, undiscounted");
-    if (m->n_uses > 0) {
-        a->use = hec_dataset_doubles(d, "psa/use", "strategy,service,draw", "",
-                                     "Services used per person");
-        good = good && a->use;
-    }
-    return good && a->cost && a->effect && a->category[0] && a->category[1] && a->effects[0] &&
-           a->effects[1];
-}
-
-/* Which lane of a block is found first depends on the block; the first draw that goes wrong does not.
+/* Which lane of a block is found first depends on the block; the first draw that goes wrong does
+ * not.
  */
 static hec_status report(const team *t)
 {
@@ -297,9 +258,13 @@ hec_status hec_run_draws(hec_run *run)
     }
     team t = {.run = run, .status = HEC_OK, .fault_draw = INT64_MAX};
     t.blocks = (m->draw_count + (int64_t)run->block - 1) / (int64_t)run->block;
-    if (!add_arrays(run, &t.arrays)) {
+    t.crossings = hec_arena_array(run->arena, m->n_strategies + 1, sizeof *t.crossings);
+    if (!t.crossings || !hec_psa_arrays_add(run, &t.arrays)) {
         return HEC_E_MEMORY;
     }
     work_through(&t);
+    if (t.status == HEC_OK) {
+        hec_fault_report_crossings(run, t.crossings, m->draw_count);
+    }
     return t.status == HEC_E_VALUE ? report(&t) : t.status;
 }

@@ -27,13 +27,21 @@ static void print_words(const char *head, const char *words, FILE *out)
 }
 
 /* "once per draw", ... from what a node depends on */
-static const char *rate_words(uint8_t depends)
+static const char *rate_words(uint8_t depends, bool persons)
 {
+    if (depends & (HEC_DEP_STATE | HEC_DEP_NEXT) ||
+        (persons && depends & HEC_DEP_CYCLE && depends & HEC_DEP_PERSON)) {
+        return "every cycle, for every person";
+    }
+    if (persons && depends & HEC_DEP_STRATUM) {
+        return "once for every person";
+    }
     if (depends & HEC_DEP_CYCLE && depends & HEC_DEP_DURATION) {
         return "every cycle, for every time in state";
     }
     if (depends & HEC_DEP_CYCLE) {
-        return depends & HEC_DEP_DRAW ? "every cycle of every draw" : "once per cycle, for all draws";
+        return depends & HEC_DEP_DRAW ? "every cycle of every draw"
+                                      : "once per cycle, for all draws";
     }
     if (depends & HEC_DEP_DURATION) {
         return "once per time in state";
@@ -44,9 +52,21 @@ static const char *rate_words(uint8_t depends)
     return depends & HEC_DEP_DRAW ? "once per draw" : "once, before the run";
 }
 
+/* What follows a person's own past has no value before there is a person. */
+static bool follows_persons(const hec_study *study, hec_id id)
+{
+    uint8_t depends = id < 0 ? 0 : hec_graph_node_at(study->model->graph, id)->depends;
+    return study->persons && depends & HEC_DEP_PERSON;
+}
+
 static void print_value(const hec_study *study, hec_id id, FILE *out)
 {
     const hec_model *m = study->model;
+    if (follows_persons(study, id)) {
+        uint8_t depends = hec_graph_node_at(m->graph, id)->depends;
+        fprintf(out, "  evaluated    %s\n", rate_words(depends, true));
+        return;
+    }
     double *inputs = calloc(hec_model_inputs(m) + 1, sizeof *inputs);
     hec_text values = {0};
     if (!inputs || id < 0) {
@@ -66,7 +86,8 @@ static void print_value(const hec_study *study, hec_id id, FILE *out)
         fprintf(out, "  value        %s in the base case, first cycle\n", number);
         hec_explain_value(m->graph, id, inputs, &values);
         print_words("from", values.data, out);
-        fprintf(out, "  evaluated    %s\n", rate_words(hec_graph_node_at(m->graph, id)->depends));
+        fprintf(out, "  evaluated    %s\n",
+                rate_words(hec_graph_node_at(m->graph, id)->depends, study->persons != NULL));
     }
     hec_text_free(&values);
     free(columns);

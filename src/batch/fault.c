@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "batch/fault_words.h"
 
 enum { LANES = 8 }; /* the least a thread's working memory holds */
 
@@ -36,146 +37,7 @@ static void where_text(const hec_run *run, const hec_cohort_fault *fault, int64_
     }
 }
 
-static bool reads_unknown(const hec_model *model, const hec_graph_node *node, const double *inputs)
-{
-    for (int i = 0; i < node->n_args; i++) {
-        if (isnan(hec_evaluate(model->graph, node->args[i], inputs))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The look-up below a node that is NaN although all it reads is known, or -1. */
-static hec_id failed_lookup(const hec_model *model, hec_id id, const double *inputs)
-{
-    hec_id found = -1;
-    bool *below = calloc((size_t)id + 1, sizeof *below);
-    if (!below) {
-        return -1;
-    }
-    below[id] = true;
-    for (hec_id i = id; i >= 0 && found < 0; i--) { /* arguments come before what reads them */
-        const hec_graph_node *node = hec_graph_node_at(model->graph, i);
-        for (int k = 0; below[i] && k < node->n_args; k++) {
-            below[node->args[k]] = true;
-        }
-        if (below[i] && node->code == HEC_CODE_LOOKUP &&
-            isnan(hec_evaluate(model->graph, i, inputs)) && !reads_unknown(model, node, inputs)) {
-            found = i;
-        }
-    }
-    free(below);
-    return found;
-}
-
-static void report_lookup(const hec_run *run, hec_id id, const double *inputs, const char *where)
-{
-    const hec_model *model = run->model;
-    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
-    const hec_lookup *table = node->lookup;
-    hec_text at = {0};
-    for (int i = 0; i < node->n_args; i++) {
-        double x = hec_evaluate(model->graph, node->args[i], inputs);
-        bool word =
-            table->axis_types[i].kind == HEC_KIND_LABEL && x >= 0 && x < (double)model->n_words;
-        hec_text_format(&at, "%s%s = ", i ? ", " : "", table->axis_names[i]);
-        if (word) {
-            hec_text_format(&at, "'%s'", model->words[(size_t)x]);
-        } else {
-            hec_text_format(&at, "%g", x);
-        }
-    }
-    hec_report(run->diagnostics, HEC_CHECK_TABLE_OUTSIDE, node->place,
-               "the table `%s` has no value for %s: %s", table->name, at.data ? at.data : "",
-               where);
-    for (int i = 0; i < table->n_axes; i++) {
-        if (table->axis_types[i].kind != HEC_KIND_LABEL) {
-            hec_report_note(run->diagnostics, HEC_NOWHERE, "`%s` runs from %g to %g",
-                            table->axis_names[i], table->axes[i][0],
-                            table->axes[i][table->lengths[i] - 1]);
-        }
-    }
-    hec_report_help(run->diagnostics, "extend the table, shorten the horizon, or say `outside: "
-                                      "clamp`");
-    hec_text_free(&at);
-}
-
-static void note_values(const hec_run *run, hec_id id, const double *inputs)
-{
-    hec_text values = {0};
-    hec_explain_value(run->model->graph, id, inputs, &values);
-    if (values.data && values.length > 0) {
-        hec_report_note(run->diagnostics, HEC_NOWHERE, "with %s", values.data);
-    }
-    hec_text_free(&values);
-}
-
-/* What a name stands for in a strategy: what it sets, or what the model says. */
-static const hec_node *find_definition(const hec_model *model, size_t strategy, const char *name)
-{
-    const hec_node *own =
-        hec_node_get(hec_node_get(model->tree, "strategies"), model->strategies[strategy].name);
-    const hec_node *found = hec_node_get(hec_node_get(own, "set"), name);
-    static const char *const rooms[] = {"let", "parameters"};
-    for (size_t i = 0; !found && i < 2; i++) {
-        found = hec_node_get(hec_node_get(model->tree, rooms[i]), name);
-    }
-    return found;
-}
-
-/* Where the expression at `place` is a mere name, shows what it stands for. */
-static void note_definition(const hec_run *run, size_t strategy, hec_place place)
-{
-    size_t length = 0;
-    const char *source = hec_source_text(run->diagnostics, place.file, &length);
-    if (!source || (size_t)place.offset + place.length > length) {
-        return;
-    }
-    char *name = strndup(source + place.offset, place.length);
-    const hec_node *found = name ? find_definition(run->model, strategy, name) : NULL;
-    if (found && found->kind != HEC_NODE_EMPTY) {
-        hec_report_note(run->diagnostics, found->place, "`%s` is defined here", name);
-    }
-    free(name);
-}
-
 /* ---- moves ----------------------------------------------------------------------------------- */
-
-/* Ten digits; all of them where fewer would seem to lie between low and high. */
-static void number_text(double value, double low, double high, char text[32])
-{
-    double shown = NAN;
-    if (isnan(value)) {
-        strcpy(text, "not a number");
-        return;
-    }
-    if (isinf(value)) {
-        strcpy(text, value > 0 ? "infinite" : "minus infinite");
-        return;
-    }
-    snprintf(text, 32, "%.10g", value);
-    (void)hec_text_to_double(text, strlen(text), &shown);
-    if (!(shown < low || shown > high)) {
-        hec_text_from_double(value, text);
-    }
-}
-
-static void report_row(const hec_run *run, const hec_arc *arc, double value, const char *where)
-{
-    char sum[32];
-    const char *from = run->model->states[arc->from].name;
-    bool states_stay = arc->low < -1e-11; /* moves.c: such a row must be full */
-    number_text(1 - value, 1, 1, sum);
-    hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
-               states_stay ? "the row of `%s`, its stay included, sums to %s: %s"
-                           : "the probabilities of leaving `%s` sum to %s: %s",
-               from, sum, where);
-    hec_report_help(run->diagnostics, "%s",
-                    states_stay ? "leave the stay out, or write `rest` for one destination"
-                                : "rows are never rescaled; competing moves can be written as "
-                                  "hazards (`rate:`), or conditional on each other");
-}
 
 /* Hazards that are allowed each, but too large together to be turned into probabilities. */
 static void report_hazards(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
@@ -197,8 +59,8 @@ static void report_hazards(const hec_run *run, const hec_cohort_fault *fault, co
                "the hazards are too large to be turned into probabilities; the largest, `%s` -> "
                "`%s`, is %g per year: %s",
                model->states[arc->from].name, model->states[arc->to].name, most, where);
-    note_definition(run, fault->strategy, arc->place);
-    note_values(run, arc->value, inputs);
+    hec_fault_note_definition(run, fault->strategy, arc->place);
+    hec_fault_note_values(run, arc->value, inputs);
 }
 
 static void report_move(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
@@ -207,9 +69,9 @@ static void report_move(const hec_run *run, const hec_cohort_fault *fault, const
     const hec_model *model = run->model;
     const hec_arc *arc = &model->strategies[fault->strategy].arcs[fault->item];
     double value = hec_evaluate(model->graph, arc->check, inputs);
-    hec_id lookup = isnan(value) ? failed_lookup(model, arc->check, inputs) : -1;
+    hec_id lookup = isnan(value) ? hec_fault_failed_lookup(model, arc->check, inputs) : -1;
     if (lookup >= 0) {
-        report_lookup(run, lookup, inputs, where);
+        hec_fault_report_lookup(run, lookup, inputs, where);
         return;
     }
     if (model->hazards && value >= arc->low && value <= arc->high) {
@@ -217,18 +79,18 @@ static void report_move(const hec_run *run, const hec_cohort_fault *fault, const
         return;
     }
     if (arc->remainder) {
-        report_row(run, arc, value, where);
+        hec_fault_report_row(run, arc, value, where);
     } else {
         char number[32];
-        number_text(value, arc->low, arc->high, number);
+        hec_fault_number(value, arc->low, arc->high, number);
         hec_report(run->diagnostics,
                    model->hazards ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
                    arc->place, "the %s `%s` -> `%s` is %s: %s",
                    model->hazards ? "hazard" : "transition probability",
                    model->states[arc->from].name, model->states[arc->to].name, number, where);
-        note_definition(run, fault->strategy, arc->place);
+        hec_fault_note_definition(run, fault->strategy, arc->place);
     }
-    note_values(run, arc->check, inputs);
+    hec_fault_note_values(run, arc->check, inputs);
 }
 
 /* ---- start ----------------------------------------------------------------------------------- */
@@ -248,12 +110,12 @@ static void report_start(const hec_run *run, const hec_cohort_fault *fault, cons
     char number[32];
     if (fault->item < model->n_states) {
         hec_id id = s->start[fault->item];
-        number_text(hec_evaluate(model->graph, id, inputs), 0, 1, number);
+        hec_fault_number(hec_evaluate(model->graph, id, inputs), 0, 1, number);
         hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_RANGE,
                    hec_graph_node_at(model->graph, id)->place,
                    "the share that starts in `%s` is %s: %s", model->states[fault->item].name,
                    number, where);
-        note_values(run, id, inputs);
+        hec_fault_note_values(run, id, inputs);
         return;
     }
     double sum = 0;
@@ -289,21 +151,25 @@ static void report_value(const hec_run *run, const hec_cohort_fault *fault, int6
     static const char *const kinds[] = {"cost", "effect", "use"};
     const hec_model *model = run->model;
     const hec_outcome *outcome = &model->outcomes[t->outcome];
-    hec_id lookup = isnan(value) ? failed_lookup(model, t->value, inputs) : -1;
+    hec_id lookup = isnan(value) ? hec_fault_failed_lookup(model, t->value, inputs) : -1;
     hec_text where = {0}, of = {0};
     where_text(run, fault, draw, inputs, &where);
-    hec_text_format(&of, t->to < 0 ? "`%s`" : "`%s` -> `%s`", model->states[t->from].name,
-                    t->to < 0 ? "" : model->states[t->to].name);
+    if (t->from < 0) { /* entering, or dying */
+        hec_text_format(&of, "coming to `%s`", model->states[t->to].name);
+    } else {
+        hec_text_format(&of, t->to < 0 ? "`%s`" : "`%s` -> `%s`", model->states[t->from].name,
+                        t->to < 0 ? "" : model->states[t->to].name);
+    }
     if (lookup >= 0) {
-        report_lookup(run, lookup, inputs, where.data ? where.data : "");
+        hec_fault_report_lookup(run, lookup, inputs, where.data ? where.data : "");
     } else {
         char number[32];
-        number_text(value, 0, 0, number);
+        hec_fault_number(value, 0, 0, number);
         hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE, t->place,
                    "the %s `%s` of %s is %s: %s", kinds[outcome->kind], outcome->name,
                    of.data ? of.data : "a state", number, where.data ? where.data : "");
-        note_definition(run, fault->strategy, t->place);
-        note_values(run, t->value, inputs);
+        hec_fault_note_definition(run, fault->strategy, t->place);
+        hec_fault_note_values(run, t->value, inputs);
     }
     hec_text_free(&where);
     hec_text_free(&of);
@@ -384,6 +250,8 @@ void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
         report_move(run, fault, inputs, where.data ? where.data : "");
     } else if (fault->kind == HEC_FAULT_START) {
         report_start(run, fault, inputs, where.data ? where.data : "");
+    } else if (fault->kind == HEC_FAULT_SHARE || fault->kind == HEC_FAULT_RISEN) {
+        hec_fault_report_shares(run, block, fault, draw, inputs);
     } else {
         report_reward(run, block, fault, draw, inputs);
     }

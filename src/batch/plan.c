@@ -4,43 +4,83 @@
 
 #include <omp.h>
 
+#include "batch/run_persons.h"
+
 /* Lanes of a block: long enough to keep the kernels busy, short enough that a strategy's columns
  * stay in the second-level cache. */
-enum { BLOCK_MOST = 256, BLOCK_LEAST = 8, CACHE_BYTES = 512 * 1024 };
+enum { BLOCK_MOST = 256, PERSONS_MOST = 1024, BLOCK_LEAST = 8, CACHE_BYTES = 512 * 1024 };
+
+const char *hec_engine_name(hec_engine engine)
+{
+    static const char *const names[] = {"cohort", "microsimulation",
+                                        "microsimulation in continuous time"};
+    return names[engine];
+}
 
 int hec_study_threads(const hec_run_options *options)
 {
     return options && options->threads > 0 ? options->threads : omp_get_max_threads();
 }
 
+static size_t work_bytes(const hec_study *study, size_t lanes)
+{
+    return study->persons ? hec_persons_work_bytes(study->persons, lanes)
+                          : hec_cohort_work_bytes(study->cohort, lanes);
+}
+
 size_t hec_study_block(const hec_study *study, const hec_run_options *options)
 {
+    size_t most = study->persons ? HEC_CHUNK : SIZE_MAX;
     if (options && options->block > 0) {
-        return (size_t)(options->block + 7) / 8 * 8;
+        size_t block = (size_t)(options->block + 7) / 8 * 8;
+        return block < most ? block : most;
     }
-    size_t block = BLOCK_MOST;
-    while (block > BLOCK_LEAST && hec_cohort_work_bytes(study->cohort, block) > CACHE_BYTES) {
+    size_t block = study->persons ? PERSONS_MOST : BLOCK_MOST;
+    while (block > BLOCK_LEAST && work_bytes(study, block) > CACHE_BYTES) {
         block /= 2;
     }
     return block;
 }
 
+/* Moves that are counted: the most of any strategy. */
+static int64_t moves_of(const hec_study *study)
+{
+    int64_t most = 0;
+    for (size_t s = 0; s < study->model->n_strategies; s++) {
+        const hec_cohort_arc *unused = NULL;
+        size_t n = study->persons ? hec_people_moves(study->model, s)
+                                  : hec_cohort_arcs(study->cohort, s, &unused);
+        most = (int64_t)n > most ? (int64_t)n : most;
+    }
+    return most;
+}
+
+/* What may live in files: arrays of a shape with that many places. */
+static int64_t in_files(int64_t places, int64_t bytes)
+{
+    return 8 * places > HEC_FILE_ABOVE ? bytes : 0;
+}
+
+static int64_t draws_bytes(const hec_model *model)
+{
+    int64_t strategies = (int64_t)model->n_strategies, outcomes = (int64_t)model->n_outcomes;
+    return 8 * model->draw_count * ((int64_t)model->n_draws + strategies * (2 * outcomes + 2));
+}
+
 hec_status hec_study_plan(const hec_study *study, const hec_run_options *options, hec_plan *plan)
 {
     const hec_model *model = study->model;
-    int64_t arcs = 0;
-    for (size_t s = 0; s < model->n_strategies; s++) {
-        const hec_cohort_arc *unused = NULL;
-        int64_t n = (int64_t)hec_cohort_arcs(study->cohort, s, &unused);
-        arcs = n > arcs ? n : arcs;
-    }
+    bool persons = study->persons != NULL;
     size_t block = hec_study_block(study, options);
-    int64_t strategies = (int64_t)model->n_strategies, outcomes = (int64_t)model->n_outcomes;
-    int64_t points = model->cycles + 1, states = (int64_t)model->n_states;
-    int64_t kept = model->draw_count * (int64_t)model->n_draws +
-                   model->draw_count * strategies * (2 * outcomes + 2);
-    int64_t detail = strategies * (points * states + model->cycles * arcs);
+    int64_t strategies = (int64_t)model->n_strategies, states = (int64_t)model->n_states;
+    int64_t arcs = moves_of(study), points = model->cycles + 1;
+    int64_t kept = persons ? hec_people_kept_bytes(model) : 0;
+    int64_t detail = 8 * strategies * (points * states + model->cycles * arcs);
+    int64_t all = draws_bytes(model) + detail + kept;
     *plan = (hec_plan){
+        .engine = hec_engine_name(model->engine),
+        .persons = persons ? model->persons.count : 0,
+        .per_draw = persons ? model->persons.per_draw : 0,
         .strategies = strategies,
         .strata = (int64_t)model->population.n_strata,
         .states = states,
@@ -48,13 +88,18 @@ hec_status hec_study_plan(const hec_study *study, const hec_run_options *options
         .cycles = model->cycles,
         .draws = model->draw_count,
         .parameters_drawn = (int64_t)model->n_draws,
-        .cells = hec_cohort_cells(study->cohort),
-        .bytes_kept = 8 * (kept + detail),
-        .bytes_per_thread = (int64_t)hec_cohort_work_bytes(study->cohort, block) +
-                            (int64_t)(8 * block) * (int64_t)(model->n_draws + 2 * model->n_outcomes),
-        .bytes_on_disk = 8 * (kept + detail),
+        .cells = persons ? states : hec_cohort_cells(study->cohort),
+        .bytes_kept = all + (persons ? (int64_t)hec_people_detail_bytes(model) : 0),
+        .bytes_per_thread = (int64_t)(work_bytes(study, block) +
+                                      8 * block * (model->n_draws + 2 * model->n_outcomes)),
+        .bytes_on_disk = all,
+        .bytes_in_files = in_files(strategies * model->draw_count, draws_bytes(model)) +
+                          in_files(strategies * hec_people_kept_count(model), kept),
         .threads = hec_study_threads(options),
         .block = (int64_t)block,
     };
+    if (persons) {
+        plan->bytes_per_thread += (int64_t)hec_run_persons_bytes(model, block);
+    }
     return HEC_OK;
 }

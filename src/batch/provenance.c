@@ -151,7 +151,7 @@ static hec_status add_attributes(hec_run *run)
                 hec_dataset_attribute_text(d, "study", m->name) &&
                 hec_dataset_attribute_text(d, "hecate_version", hec_version()) &&
                 hec_dataset_attribute_text(d, "isa", run->kernels->isa) &&
-                hec_dataset_attribute_text(d, "engine", "cohort") &&
+                hec_dataset_attribute_text(d, "engine", hec_engine_name(m->engine)) &&
                 hec_dataset_attribute_text(d, "currency", m->economics.currency) &&
                 hec_dataset_attribute_text(d, "effect", m->outcomes[m->effect].name) &&
                 hec_dataset_attribute_text(d, "perspective", m->economics.perspective) &&
@@ -161,6 +161,13 @@ static hec_status add_attributes(hec_run *run)
                 hec_dataset_attribute_number(d, "cycle_length_years", m->cycle_length) &&
                 hec_dataset_attribute_number(d, "price_year", m->economics.price_year) &&
                 hec_dataset_attribute_number(d, "population_size", m->population.size);
+    if (good && run->study->persons) {
+        good = hec_dataset_attribute_number(d, "persons", (double)m->persons.count) &&
+               hec_dataset_attribute_number(d, "persons_per_draw", (double)m->persons.per_draw) &&
+               hec_dataset_attribute_text(d, "antithetic", m->persons.antithetic ? "yes" : "no") &&
+               hec_dataset_attribute_text(d, "design_persons",
+                                          m->persons.sobol ? "sobol" : "random");
+    }
     for (size_t i = 0; good && i < sizeof words / sizeof words[0]; i++) {
         const hec_node *node = hec_node_get(run->study->tree, words[i]);
         if (node && node->kind == HEC_NODE_SCALAR) {

@@ -14,6 +14,14 @@ static bool label_dimension(hec_run *run, const char *name, const char *title, s
     return hec_dataset_dimension(run->dataset, name, title, "", n, labels, NULL) >= 0;
 }
 
+const char *hec_run_state_name(hec_arena *arena, const hec_model *model, size_t state)
+{
+    const hec_state *s = &model->states[state];
+    return model->n_chains > 1
+               ? hec_arena_format(arena, "%s.%s", model->chains[s->chain].name, s->name)
+               : s->name;
+}
+
 static bool add_label_dimensions(hec_run *run, const char **labels)
 {
     const hec_model *m = run->model;
@@ -23,15 +31,16 @@ static bool add_label_dimensions(hec_run *run, const char **labels)
     }
     good = good && label_dimension(run, "strategy", "Strategy", m->n_strategies, labels);
     for (size_t i = 0; i < m->n_states; i++) {
-        labels[i] = m->states[i].name;
+        labels[i] = hec_run_state_name(run->arena, m, i);
+        good = good && labels[i];
     }
     good = good && label_dimension(run, "state", "State of the chain", m->n_states, labels);
     for (size_t i = 0; i < m->n_outcomes; i++) {
         labels[i] = m->outcomes[i].name;
     }
     good = good && label_dimension(run, "category", "Cost category", m->n_costs, labels);
-    good = good && label_dimension(run, "measure", "Measure of effect", m->n_effects,
-                                   labels + m->n_costs);
+    good = good &&
+           label_dimension(run, "measure", "Measure of effect", m->n_effects, labels + m->n_costs);
     if (m->n_uses > 0) {
         good = good && label_dimension(run, "service", "Service", m->n_uses,
                                        labels + m->n_costs + m->n_effects);
@@ -55,8 +64,7 @@ static bool add_time_dimensions(hec_run *run, double *x)
     for (size_t i = 0; i < cycles; i++) {
         x[i] = (double)(i + 1);
     }
-    good = good &&
-           hec_dataset_dimension(run->dataset, "cycle", "Cycle", "", cycles, NULL, x) >= 0;
+    good = good && hec_dataset_dimension(run->dataset, "cycle", "Cycle", "", cycles, NULL, x) >= 0;
     for (size_t i = 0; i < years; i++) {
         x[i] = (double)i;
     }
@@ -70,18 +78,17 @@ static bool add_dimensions(hec_run *run)
     size_t most = m->n_strategies + m->n_states + m->n_outcomes + m->n_perspectives + 1;
     const char **labels = calloc(most, sizeof *labels);
     double *x = calloc((size_t)m->cycles + 2 + hec_run_years(m), sizeof *x);
-    const char *price = hec_arena_format(run->arena, "%s/%s", m->economics.currency,
-                                         m->outcomes[m->effect].name);
-    bool good = labels && x && price && add_label_dimensions(run, labels) &&
-                add_time_dimensions(run, x);
+    const char *price =
+        hec_arena_format(run->arena, "%s/%s", m->economics.currency, m->outcomes[m->effect].name);
+    bool good =
+        labels && x && price && add_label_dimensions(run, labels) && add_time_dimensions(run, x);
     if (good && m->economics.n_wtp > 0) {
         good = hec_dataset_dimension(run->dataset, "wtp", "Willingness to pay", price,
                                      m->economics.n_wtp, NULL, m->economics.wtp) >= 0;
     }
     if (good && m->economics.n_thresholds > 0) {
         good = hec_dataset_dimension(run->dataset, "threshold", "Named willingness to pay", price,
-                                     m->economics.n_thresholds, NULL,
-                                     m->economics.thresholds) >= 0;
+                                     m->economics.n_thresholds, NULL, m->economics.thresholds) >= 0;
     }
     if (good && m->draw_count > 0) {
         good = hec_dataset_dimension(run->dataset, "draw", "Draw", "", (size_t)m->draw_count, NULL,
@@ -116,7 +123,11 @@ static hec_status open_run(hec_run *run)
     run->block = hec_study_block(run->study, &run->options);
     run->base = calloc(m->n_draws + 1, sizeof *run->base);
     run->dataset = hec_dataset_create();
-    if (!run->arena || !run->base || !run->dataset || !add_dimensions(run)) {
+    if (!run->arena || !run->base || !run->dataset) {
+        return HEC_E_MEMORY;
+    }
+    hec_dataset_use_folder(run->dataset, run->options.folder, (size_t)HEC_FILE_ABOVE);
+    if (!add_dimensions(run)) {
         return HEC_E_MEMORY;
     }
     for (size_t i = 0; i < m->n_draws; i++) {
@@ -129,8 +140,16 @@ hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
                          hec_diagnostics *diagnostics, hec_result **result)
 {
     typedef hec_status step(hec_run *);
-    static step *const steps[] = {open_run, hec_run_base_case, hec_run_draws, hec_run_analyses,
-                                  hec_run_provenance};
+    static step *const of_cohort[] = {open_run,         hec_run_base_case,  hec_run_draws,
+                                      hec_run_analyses, hec_run_provenance, NULL};
+    static step *const of_persons[] = {open_run,
+                                       hec_run_persons_base,
+                                       hec_run_histories,
+                                       hec_run_persons_draws,
+                                       hec_run_analyses,
+                                       hec_run_provenance,
+                                       NULL};
+    step *const *steps = study->persons ? of_persons : of_cohort;
     hec_run run = {.study = study, .model = study->model, .diagnostics = diagnostics};
     hec_status status = HEC_OK;
     *result = NULL;
@@ -138,8 +157,8 @@ hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
         run.options = *options;
     }
     int64_t before = hec_diagnostics_count(diagnostics, HEC_ERROR);
-    for (size_t i = 0; status == HEC_OK && i < sizeof steps / sizeof steps[0]; i++) {
-        status = steps[i](&run);
+    for (; status == HEC_OK && *steps; steps++) {
+        status = (*steps)(&run);
     }
     if (status == HEC_E_VALUE && hec_diagnostics_count(diagnostics, HEC_ERROR) == before) {
         hec_report(diagnostics, HEC_CHECK_REWARD_RANGE, HEC_NOWHERE,

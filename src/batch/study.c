@@ -26,46 +26,71 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
     return hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
 }
 
-/* A number given beside the text, laid over it: the resolved text holds what was run. */
-static bool apply_number(hec_study *study, hec_diagnostics *diagnostics, const char *key,
-                         uint64_t number)
+/* A number given beside the text, as a node of a source of its own. */
+static hec_node *number_node(hec_study *study, hec_diagnostics *diagnostics, const char *key,
+                             uint64_t number)
 {
-    hec_node *map = hec_node_get(study->tree, "uncertainty"), *value = NULL;
+    hec_node *value = NULL;
     const char *name = hec_arena_format(study->arena, "--%s", key);
     const char *text = hec_arena_format(study->arena, "%llu", (unsigned long long)number);
-    if (study->tree->kind != HEC_NODE_MAP ||
-        (map && map->kind != HEC_NODE_MAP && map->kind != HEC_NODE_EMPTY)) {
-        return true; /* misshapen; that is reported when it is read */
-    }
     if (!name || !text ||
         !hec_tree_read_text(study->arena, diagnostics, name, text, strlen(text), &value)) {
+        return NULL;
+    }
+    return value;
+}
+
+/* The mapping under a key. One that is not there or empty is replaced by a new one, and so is an
+ * engine in one word; what is misshapen otherwise stays, and is reported when it is read. */
+static hec_node *mapping_under(hec_study *study, hec_node *parent, const char *key, hec_place place)
+{
+    hec_node *map = hec_node_get(parent, key);
+    bool word = map && map->kind == HEC_NODE_SCALAR && strcmp(key, "engine") == 0;
+    if (map && map->kind != HEC_NODE_EMPTY && !word) {
+        return map;
+    }
+    map = hec_arena_alloc(study->arena, sizeof *map);
+    if (!map) {
+        return NULL;
+    }
+    *map = (hec_node){.kind = HEC_NODE_MAP, .place = place, .text = ""};
+    return hec_node_put(study->arena, parent, key, place, map) ? map : NULL;
+}
+
+/* Lays a number over the text at "uncertainty" or "engine.microsimulation": the resolved text holds
+ * what was run. */
+static bool apply_number(hec_study *study, hec_diagnostics *diagnostics, const char *const *rooms,
+                         const char *key, uint64_t number)
+{
+    hec_node *value = number_node(study, diagnostics, key, number), *map = study->tree;
+    for (; value && map && *rooms && map->kind == HEC_NODE_MAP; rooms++) {
+        map = mapping_under(study, map, *rooms, value->place);
+    }
+    if (!value || !map) {
         return false;
     }
-    if (!map || map->kind == HEC_NODE_EMPTY) {
-        map = hec_arena_alloc(study->arena, sizeof *map);
-        if (!map) {
-            return false;
-        }
-        *map = (hec_node){.kind = HEC_NODE_MAP, .place = value->place, .text = ""};
-        if (!hec_node_put(study->arena, study->tree, "uncertainty", value->place, map)) {
-            return false;
-        }
-    }
-    return hec_node_put(study->arena, map, key, value->place, value);
+    return map->kind != HEC_NODE_MAP || hec_node_put(study->arena, map, key, value->place, value);
 }
 
 static bool apply_options(hec_study *study, const hec_study_options *options,
                           hec_diagnostics *diagnostics)
 {
+    static const char *const uncertainty[] = {"uncertainty", NULL};
+    static const char *const persons[] = {"engine", "microsimulation", NULL};
     bool good = true;
     for (size_t i = 0; options && i < options->n_set; i++) {
         good = apply_setting(study, diagnostics, options->set[i]) && good;
     }
     if (options && options->draws >= 0) {
-        good = apply_number(study, diagnostics, "draws", (uint64_t)options->draws) && good;
+        good = apply_number(study, diagnostics, uncertainty, "draws", (uint64_t)options->draws) &&
+               good;
     }
     if (options && options->has_seed) {
-        good = apply_number(study, diagnostics, "seed", options->seed) && good;
+        good = apply_number(study, diagnostics, uncertainty, "seed", options->seed) && good;
+    }
+    if (options && options->persons > 0) {
+        good = apply_number(study, diagnostics, persons, "persons", (uint64_t)options->persons) &&
+               good;
     }
     return good;
 }
@@ -105,6 +130,23 @@ static bool needs_sampling(const hec_model *model)
     return model->n_draws > 0 && (joined || model->draw_count > 0);
 }
 
+/* The engine that the model asks for. False after reporting, or when out of memory. */
+static bool prepare_engine(hec_study *study, hec_diagnostics *diagnostics)
+{
+    if (needs_sampling(study->model)) {
+        study->sampling = hec_sample_plan_of_model(study->arena, diagnostics, study->model);
+        if (!study->sampling) {
+            return false;
+        }
+    }
+    if (study->model->engine == HEC_ENGINE_COHORT) {
+        study->cohort = hec_cohort_create(study->arena, study->model);
+        return study->cohort != NULL;
+    }
+    study->persons = hec_persons_create(study->arena, diagnostics, study->model);
+    return study->persons != NULL;
+}
+
 /* What was read in spite of a mistake is looked at all the same, so that one run shows all. */
 static bool read_study(hec_study *study, const char *path, const hec_study_options *options,
                        hec_diagnostics *diagnostics)
@@ -120,14 +162,27 @@ static bool read_study(hec_study *study, const char *path, const hec_study_optio
     if (!good || !study->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return false;
     }
-    if (needs_sampling(study->model)) {
-        study->sampling = hec_sample_plan_of_model(study->arena, diagnostics, study->model);
-        if (!study->sampling) {
-            return false;
-        }
+    return prepare_engine(study, diagnostics) && keep_sources(study, diagnostics, first);
+}
+
+hec_study *hec_study_for_engine(const hec_study *study, hec_diagnostics *diagnostics,
+                                hec_engine engine)
+{
+    int64_t before = hec_diagnostics_count(diagnostics, HEC_ERROR);
+    hec_study *other = hec_arena_alloc(study->arena, sizeof *other);
+    if (!other) {
+        return NULL;
     }
-    study->cohort = hec_cohort_create(study->arena, study->model);
-    return study->cohort && keep_sources(study, diagnostics, first);
+    *other = *study;
+    other->cohort = NULL;
+    other->persons = NULL;
+    other->sampling = NULL;
+    other->model = hec_model_build_for(study->arena, diagnostics, study->tree, engine);
+    if (!other->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before ||
+        !prepare_engine(other, diagnostics)) {
+        return NULL;
+    }
+    return other;
 }
 
 hec_status hec_study_read(const char *path, const hec_study_options *options,

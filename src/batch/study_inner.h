@@ -8,13 +8,15 @@
 #include "base/dataset.h"
 #include "model/model.h"
 #include "sim/cohort.h"
+#include "sim/persons.h"
 #include "sim/sampler.h"
 
 struct hec_study {
     hec_arena *arena;
     hec_node *tree; /* resolved */
     hec_model *model;
-    hec_cohort *cohort;
+    hec_cohort *cohort;   /* one of the two, by model->engine */
+    hec_persons *persons;
     hec_sample_plan *sampling; /* NULL when nothing is drawn */
     size_t n_sources;          /* every file the study was read from */
     const char **source_names, **source_texts;
@@ -34,11 +36,23 @@ typedef struct hec_run {
     int threads;
     size_t block;
     double *base; /* [draws of the model]: values of the base case */
+    int64_t persons_done;  /* of persons: person-strategies so far */
+    double *pair_error[2]; /* of persons: Monte Carlo errors of differences in cost and effect,
+                              [strategies][strategies]; else NULL */
 } hec_run;
+
+/* Arrays of more bytes than this may live in files. */
+#define HEC_FILE_ABOVE (INT64_C(64) << 20)
+
+/* study.c: the same tree for another engine; lives in the study's arena. NULL after reporting, or
+ * when out of memory. */
+hec_study *hec_study_for_engine(const hec_study *study, hec_diagnostics *diagnostics,
+                                hec_engine engine);
 
 /* plan.c */
 size_t hec_study_block(const hec_study *study, const hec_run_options *options);
 int hec_study_threads(const hec_run_options *options);
+const char *hec_engine_name(hec_engine engine);
 
 /* Whole or part years that the horizon covers. */
 size_t hec_run_years(const hec_model *model);
@@ -46,6 +60,18 @@ size_t hec_run_years(const hec_model *model);
 hec_status hec_run_base_case(hec_run *run);
 /* draws.c: all draws; fills psa/... */
 hec_status hec_run_draws(hec_run *run);
+/* run_persons.c: the same by simulating persons */
+hec_status hec_run_persons_base(hec_run *run);
+hec_status hec_run_persons_draws(hec_run *run);
+/* What of this run's memory a thread needs beside its hec_persons_work, in the base case. */
+size_t hec_run_persons_bytes(const hec_model *model, size_t lanes);
+/* story.c: the lives that are kept, in words; histories/... */
+hec_status hec_run_histories(hec_run *run);
+/* run.c: the name of a state, with that of its chain where there are several; in the arena. */
+const char *hec_run_state_name(hec_arena *arena, const hec_model *model, size_t state);
+/* base_case.c: warns when a lifetime horizon ends and this share of a strategy's people is alive;
+ * true when it did. */
+bool hec_run_check_alive(const hec_run *run, size_t strategy, double alive);
 /* analyses.c: incremental tables and decision curves from what base_case.c and draws.c filled */
 hec_status hec_run_analyses(hec_run *run);
 /* provenance.c: parameters, economics, inputs, versions */

@@ -16,7 +16,8 @@
     X(check, "FILE", "find every mistake; say what the study is and what a run needs")             \
     X(run, "FILE [-o OUT.h5]", "run the base case and the draws; write and print the results")     \
     X(show, "OUT.h5 [TABLE...]", "print tables of a result")                                       \
-    X(explain, "FILE NAME | CHECK", "say where a name comes from, or what a check means")          \
+    X(explain, "FILE NAME | CHECK", "where a name comes from, a person's life, what a check means") \
+    X(verify, "FILE", "compare two engines that run the same study")                               \
     X(list, "[TOPIC]", "functions, distributions, units, checks, profiles, tables, ...")           \
     X(info, "", "version, processor, threads, libraries")                                          \
     X(export, "OUT.h5 -d DIR", "write a result as CSV files")
@@ -41,6 +42,8 @@ enum {
     CLI_KEY_CSV,
     CLI_KEY_TABLE,
     CLI_KEY_STRATEGY,
+    CLI_KEY_PERSON,
+    CLI_KEY_PERSONS,
 };
 
 /* A study with its settings and a run with its means, filled by the two argp children below. */
@@ -52,8 +55,8 @@ typedef struct cli_job {
 } cli_job;
 
 extern const struct argp cli_help_argp;   /* -h; every command's first child */
-extern const struct argp cli_set_argp;    /* --set */
-extern const struct argp cli_engine_argp; /* --draws --seed --threads --isa --block */
+extern const struct argp cli_set_argp;    /* --set --persons --seed */
+extern const struct argp cli_engine_argp; /* --draws --threads --isa --block */
 void cli_job_free(cli_job *job);
 
 /* argp_parse with our exit code and the nearest name for an unknown option; exits when the
@@ -89,6 +92,7 @@ const char *cli_nearest_in(const char *topic, const char *name);
 int cli_finish(const char *command, hec_diagnostics *take_diagnostics, hec_status status);
 void cli_print_diagnostics(const hec_diagnostics *diagnostics);
 void cli_print_plan(const hec_plan *plan, FILE *out);
+bool cli_is_hdf5(const char *path); /* by its first bytes */
 void cli_bytes(int64_t bytes, char out[32]); /* "1.5 MB" */
 void cli_json_string(const char *text, FILE *out);
 

@@ -78,12 +78,14 @@ static void print_plan_json(const hec_plan *plan)
         {"bytes_kept", plan->bytes_kept},
         {"bytes_per_thread", plan->bytes_per_thread},
         {"bytes_on_disk", plan->bytes_on_disk},
+        {"bytes_in_files", plan->bytes_in_files},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         printf("%s\"%s\": %lld", i ? ", " : "{", rows[i].name, (long long)rows[i].value);
     }
-    printf("}");
+    printf(", \"engine\": \"%s\", \"persons\": %lld, \"per_draw\": %lld}", plan->engine,
+           (long long)plan->persons, (long long)plan->per_draw);
 }
 
 /* One object; study and plan are left out when there were errors. */

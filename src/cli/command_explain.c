@@ -8,15 +8,20 @@
 typedef struct explain_input {
     cli_job job;
     const char *name, *strategy;
+    int64_t person; /* 0: none is asked for */
 } explain_input;
 
 static const char explain_doc[] =
     "With FILE and NAME: where the name is defined and by which layer, its value, unit, "
     "distribution and source, what it depends on, who reads it, how often it is evaluated. With "
+    "FILE and --person: the life of one person of a microsimulation, year by year; of a result, "
+    "the lives that the study asked to keep (`outputs: {histories: 20}`). With "
     "a CHECK, the name in the square brackets of a diagnostic: what it means.\v"
     "Examples:\n"
     "  hecate explain model.yaml p_HD\n"
     "  hecate explain model.yaml hr_S1S2 --strategy B\n"
+    "  hecate explain model.yaml --person 17 --strategy B\n"
+    "  hecate explain out.h5 --person 17\n"
     "  hecate explain unit-mismatch\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -30,11 +35,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case CLI_KEY_STRATEGY:
         input->strategy = argument;
         return 0;
+    case CLI_KEY_PERSON:
+        input->person = (int64_t)cli_integer(state, "--person", argument, 1, INT64_MAX);
+        return 0;
     case ARGP_KEY_ARG:
         cli_take_argument(state, argument, state->arg_num ? &input->name : &input->job.file);
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "explain what? FILE and NAME, or the name of a check, are needed");
+        argp_error(state,
+                   "explain what? FILE and NAME, FILE and --person N, or the name of a check, are "
+                   "needed");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -42,14 +52,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"strategy", CLI_KEY_STRATEGY, "NAME", 0, "As this strategy sees it (left out: the first)", 0},
+    {"strategy", CLI_KEY_STRATEGY, "NAME", 0,
+     "As this strategy sees it (left out: the first; of a person: each of them)", 0},
+    {"person", CLI_KEY_PERSON, "N", 0, "The life of this person, from 1", 0},
     {0},
 };
 static const struct argp_child children[] = {
     {.argp = &cli_help_argp}, {.argp = &cli_set_argp, .header = "The study:", .group = 1}, {0}};
 static const struct argp explain_argp = {.options = options,
                                          .parser = parse,
-                                         .args_doc = "FILE NAME\nCHECK",
+                                         .args_doc = "FILE NAME\nFILE --person N\nCHECK",
                                          .doc = explain_doc,
                                          .children = children,
                                          .help_filter = cli_help_filter};
@@ -81,26 +93,57 @@ static int explain_check(const char *command, const char *text)
     return 0;
 }
 
+/* A life out of a result. */
+static hec_status explain_kept(const explain_input *input, hec_diagnostics *diagnostics)
+{
+    hec_result *result = NULL;
+    hec_status status = hec_result_read(input->job.file, diagnostics, &result);
+
+    if (status == HEC_OK) {
+        status =
+            hec_result_explain_person(result, input->person, input->strategy, stdout, diagnostics);
+    }
+    hec_result_destroy(result);
+    return status;
+}
+
+static hec_status explain_study(const explain_input *input, hec_diagnostics *diagnostics)
+{
+    hec_study *study = NULL;
+    hec_status status = hec_study_read(input->job.file, &input->job.study, diagnostics, &study);
+
+    if (status == HEC_OK && input->person > 0) {
+        status =
+            hec_study_explain_person(study, input->person, input->strategy, diagnostics, stdout);
+    } else if (status == HEC_OK) {
+        status = hec_study_explain(study, input->name, input->strategy, diagnostics, stdout);
+    }
+    hec_study_destroy(study);
+    return status;
+}
+
 int cli_explain(int argc, char **argv)
 {
     explain_input input = {0};
-    hec_study *study = NULL;
     hec_status status = HEC_E_MEMORY;
 
     cli_parse(&explain_argp, argc, argv, &input);
-    if (!input.name) {
+    if (!input.name && input.person == 0) {
         int code = explain_check(argv[0], input.job.file);
         cli_job_free(&input.job);
         return code;
     }
+    if (input.name && input.person > 0) {
+        cli_say(argv[0], "either NAME or --person N, not both");
+        cli_job_free(&input.job);
+        return CLI_EXIT_USAGE;
+    }
     hec_diagnostics *diagnostics = hec_diagnostics_create();
     if (diagnostics) {
-        status = hec_study_read(input.job.file, &input.job.study, diagnostics, &study);
+        status = input.person > 0 && cli_is_hdf5(input.job.file)
+                     ? explain_kept(&input, diagnostics)
+                     : explain_study(&input, diagnostics);
     }
-    if (status == HEC_OK) {
-        status = hec_study_explain(study, input.name, input.strategy, diagnostics, stdout);
-    }
-    hec_study_destroy(study);
     cli_job_free(&input.job);
     return cli_finish(argv[0], diagnostics, status);
 }

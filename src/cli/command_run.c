@@ -102,20 +102,13 @@ static char *default_output(const char *file)
 /* A slip of the pen (-o model.yaml) must not cost a model: only an HDF5 file is replaced. */
 static bool may_replace(const char *command, const char *path)
 {
-    static const char signature[8] = "\x89HDF\r\n\x1a\n";
     struct stat about;
-    char head[8] = "";
 
     if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0) {
         return true; /* what cannot be written to at all is told by the probe */
     }
-    FILE *file = fopen(path, "rb");
-    if (file) {
-        size_t n = fread(head, 1, sizeof head, file);
-        fclose(file);
-        if (n == sizeof head && memcmp(head, signature, sizeof head) == 0) {
-            return true;
-        }
+    if (cli_is_hdf5(path)) {
+        return true;
     }
     cli_say(command,
             "-o %s: this file exists and is no result of a run, so it is left alone; give "
@@ -167,7 +160,8 @@ static void catch_signals(bool on)
 }
 
 typedef struct progress {
-    bool shown; /* a line stands on the terminal */
+    const char *units; /* that the work is counted in */
+    bool shown;        /* a line stands on the terminal */
     bool wanted;
     struct timespec start;
     double next; /* seconds */
@@ -197,8 +191,9 @@ static bool report_progress(void *context, int64_t done, int64_t all)
             char left[32];
 
             time_in_words(seconds * (double)(all - done) / (double)done, left, sizeof left);
-            fprintf(stderr, "\r%5.1f %%  %lld of %lld draws x strategies, %s left     ",
-                    100.0 * (double)done / (double)all, (long long)done, (long long)all, left);
+            fprintf(stderr, "\r%5.1f %%  %lld of %lld %s x strategies, %s left     ",
+                    100.0 * (double)done / (double)all, (long long)done, (long long)all,
+                    line->units, left);
             fflush(stderr);
             line->shown = true;
             line->next = seconds + 0.2;
@@ -220,7 +215,8 @@ static void erase_progress(const progress *line)
 /* A plan beyond the memory of the machine is refused with numbers, not killed half way. */
 static bool fits_in_memory(const char *command, const hec_plan *plan)
 {
-    double need = (double)plan->bytes_kept + (double)plan->threads * (double)plan->bytes_per_thread;
+    double need = (double)(plan->bytes_kept - plan->bytes_in_files) +
+                  (double)plan->threads * (double)plan->bytes_per_thread;
     double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 
     if (have > 0.0 && need > have) {
@@ -233,14 +229,31 @@ static bool fits_in_memory(const char *command, const hec_plan *plan)
     return true;
 }
 
+/* Where arrays too large for memory live during the run: TMPDIR, or the folder of the result. */
+static char *scratch_folder(const char *output)
+{
+    const char *wanted = getenv("TMPDIR");
+    const char *slash = strrchr(output, '/');
+
+    if (wanted && *wanted) {
+        return strdup(wanted);
+    }
+    return slash ? strndup(output, slash == output ? 1 : (size_t)(slash - output)) : strdup(".");
+}
+
 static hec_status run_study(const char *command, run_input *input, const hec_study *study,
                             const hec_plan *plan, hec_diagnostics *diagnostics, hec_result **result)
 {
-    progress line = {.wanted = !input->quiet && isatty(STDERR_FILENO), .next = 0.5};
+    progress line = {.units = plan->persons > 0 ? "persons" : "draws",
+                     .wanted = !input->quiet && isatty(STDERR_FILENO),
+                     .next = 0.5};
+    char *folder = scratch_folder(input->output);
 
-    if (!fits_in_memory(command, plan)) {
+    if (!folder || !fits_in_memory(command, plan)) {
+        free(folder);
         return HEC_E_MEMORY;
     }
+    input->job.run.folder = folder;
     clock_gettime(CLOCK_MONOTONIC, &line.start);
     input->job.run.progress = report_progress;
     input->job.run.context = &line;
@@ -257,6 +270,7 @@ static hec_status run_study(const char *command, run_input *input, const hec_stu
         status = hec_result_export(*result, input->csv, diagnostics);
     }
     catch_signals(false);
+    free(folder);
     return status;
 }
 

@@ -24,25 +24,31 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(void)
 {
-    printf("Hecate turns a health-economic cohort model, written as text, into costs, effects, an\n"
-           "incremental analysis and its uncertainty, the same to the last bit on every machine.\n"
-           "\n"
-           "Usage: hecate COMMAND [ARGUMENT...]\n"
-           "\n");
+    printf(
+        "Hecate turns a health-economic model, written as text, into costs, effects, an "
+        "incremental\n"
+        "analysis and its uncertainty, for a cohort or person by person, the same to the last bit\n"
+        "on every machine.\n"
+        "\n"
+        "Usage: hecate COMMAND [ARGUMENT...]\n"
+        "\n");
     for (size_t i = 0; i < N_COMMANDS; i++) {
         printf("  %-8s %-22s %s\n", commands[i].name, commands[i].arguments, commands[i].words);
     }
-    printf("\n"
-           "A session:\n"
-           "  hecate check model.yaml                      every mistake, with its place and cure\n"
-           "  hecate run model.yaml -o out.h5              the analysis; all numbers in out.h5\n"
-           "  hecate run model.yaml --set r_HS1=0.2        the same with one value changed\n"
-           "  hecate show out.h5 costs                     a table of the result: who pays\n"
-           "  hecate export out.h5 -d tables               all its tables as CSV\n"
-           "  hecate explain model.yaml r_HS1              where a value comes from, who reads it\n"
-           "\n"
-           "`hecate COMMAND --help' says more about a command, `hecate --version' which one this is.\n"
-           "\n");
+    printf(
+        "\n"
+        "A session:\n"
+        "  hecate check model.yaml                      every mistake, with its place and cure\n"
+        "  hecate run model.yaml -o out.h5              the analysis; all numbers in out.h5\n"
+        "  hecate run model.yaml --set r_HS1=0.2        the same with one value changed\n"
+        "  hecate show out.h5 costs                     a table of the result: who pays\n"
+        "  hecate export out.h5 -d tables               all its tables as CSV\n"
+        "  hecate explain model.yaml r_HS1              where a value comes from, who reads it\n"
+        "  hecate run model.yaml --persons 1e5          the same person by person\n"
+        "  hecate explain model.yaml --person 17        one life, year by year\n"
+        "\n"
+        "`hecate COMMAND --help' says more about a command, `hecate --version' which one this is.\n"
+        "\n");
     cli_print_exit_codes(stdout);
 }
 

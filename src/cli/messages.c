@@ -102,16 +102,48 @@ void cli_print_plan(const hec_plan *plan, FILE *out)
     cli_bytes(plan->bytes_per_thread, thread);
     cli_bytes(plan->bytes_kept + plan->threads * plan->bytes_per_thread, all);
     cli_bytes(plan->bytes_on_disk, disk);
+    bool persons = plan->persons > 0;
     fprintf(out, "A run needs\n");
     fprintf(out, "  work    strategies: %lld, strata: %lld, cycles: %lld, draws: %lld",
             (long long)plan->strategies, (long long)plan->strata, (long long)plan->cycles,
             (long long)plan->draws);
     fprintf(out, " of %lld parameters\n", (long long)plan->parameters_drawn);
-    fprintf(out, "  chain   states: %lld, cells of state and duration: %lld, moves: %lld\n",
-            (long long)plan->states, (long long)plan->cells, (long long)plan->arcs);
-    fprintf(out, "  memory  %s: %s of results, %s for each of %d threads (%lld draws at a time)\n",
-            all, kept, thread, plan->threads, (long long)plan->block);
+    if (persons) {
+        fprintf(out, "  persons %lld in the base case", (long long)plan->persons);
+        if (plan->draws > 0) {
+            fprintf(out, ", %lld in each draw", (long long)plan->per_draw);
+        }
+        fputc('\n', out);
+    }
+    fprintf(out, "  chain   states: %lld", (long long)plan->states);
+    if (!persons) {
+        fprintf(out, ", cells of state and duration: %lld", (long long)plan->cells);
+    }
+    fprintf(out, ", moves: %lld\n", (long long)plan->arcs);
+    fprintf(out, "  memory  %s: %s of results, %s for each of %d threads (%lld %s at a time)\n",
+            all, kept, thread, plan->threads, (long long)plan->block,
+            persons ? "persons" : "draws");
     fprintf(out, "  disk    about %s\n", disk);
+    if (plan->bytes_in_files > 0) {
+        cli_bytes(plan->bytes_in_files, disk);
+        fprintf(out,
+                "          and %s of results beside it during the run, of which memory keeps "
+                "what it has room for\n",
+                disk);
+    }
+}
+
+bool cli_is_hdf5(const char *path)
+{
+    static const char signature[8] = "\x89HDF\r\n\x1a\n";
+    char head[8] = "";
+    FILE *file = fopen(path, "rb");
+    size_t n = file ? fread(head, 1, sizeof head, file) : 0;
+
+    if (file) {
+        fclose(file);
+    }
+    return n == sizeof head && memcmp(head, signature, sizeof head) == 0;
 }
 
 void cli_json_string(const char *text, FILE *out)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { OPTIONS_MAX = 48, NAMES_MAX = 64, THREADS_MOST = 4096 };
-static const uint64_t draws_most = 1000000000000;
+static const uint64_t draws_most = 1000000000000, persons_most = 10000000000;
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
@@ -171,6 +171,13 @@ static error_t parse_set(int key, char *argument, struct argp_state *state)
         }
         job->set[job->study.n_set++] = argument;
         return 0;
+    case CLI_KEY_PERSONS:
+        job->study.persons = (int64_t)cli_integer(state, "--persons", argument, 1, persons_most);
+        return 0;
+    case CLI_KEY_SEED:
+        job->study.seed = cli_integer(state, "--seed", argument, 0, UINT64_MAX);
+        job->study.has_seed = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -208,10 +215,6 @@ static error_t parse_engine(int key, char *argument, struct argp_state *state)
     case CLI_KEY_DRAWS:
         job->study.draws = (int64_t)cli_integer(state, "--draws", argument, 0, draws_most);
         return 0;
-    case CLI_KEY_SEED:
-        job->study.seed = cli_integer(state, "--seed", argument, 0, UINT64_MAX);
-        job->study.has_seed = true;
-        return 0;
     case CLI_KEY_THREADS:
         job->run.threads = (int)cli_integer(state, "--threads", argument, 0, THREADS_MOST);
         return 0;
@@ -242,12 +245,13 @@ static const struct argp_option set_options[] = {
      "Replace a value of the study, such as r_HS1=0.2 or economics.discount.cost=3%; may be "
      "repeated",
      0},
+    {"persons", CLI_KEY_PERSONS, "N", 0, "Simulate so many persons in place of a cohort", 0},
+    {"seed", CLI_KEY_SEED, "N", 0, "Seed of the draws and of the persons", 0},
     {0},
 };
 
 static const struct argp_option engine_options[] = {
     {"draws", CLI_KEY_DRAWS, "N", 0, "Draws of the uncertain parameters (0: base case alone)", 0},
-    {"seed", CLI_KEY_SEED, "N", 0, "Seed of the draws", 0},
     {"threads", CLI_KEY_THREADS, "N", 0,
      "Threads (0: all; environment: HECATE_THREADS). Results do not depend on it", 0},
     {"isa", CLI_KEY_ISA, "LEVEL", 0,
@@ -255,7 +259,7 @@ static const struct argp_option engine_options[] = {
      "it",
      0},
     {"block", CLI_KEY_BLOCK, "N", 0,
-     "Draws side by side, a multiple of 8 (0: chosen). Results do not depend on it", 0},
+     "Draws or persons side by side, a multiple of 8 (0: chosen). Results do not depend on it", 0},
     {0},
 };
 

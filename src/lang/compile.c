@@ -101,7 +101,11 @@ static hec_stage stage_of(const compiler *c, hec_id id)
     unsigned depends = node_at(c, id)->depends;
     unsigned loops = depends & ~(unsigned)(c->lane_depends | HEC_DEP_DRAW);
     if (c->lane_depends & HEC_DEP_STATE) { /* persons live through a cycle in two steps */
-        bool changes = depends & (HEC_DEP_STATE | HEC_DEP_DURATION | HEC_DEP_CYCLE);
+        /* with a clock for each, lanes are others at every step: nothing of theirs can wait */
+        unsigned moving = c->lane_depends & HEC_DEP_CYCLE
+                              ? c->lane_depends
+                              : HEC_DEP_STATE | HEC_DEP_DURATION | HEC_DEP_CYCLE;
+        bool changes = depends & moving;
         loops = depends & HEC_DEP_NEXT ? HEC_DEP_CYCLE | HEC_DEP_DURATION
                 : changes              ? HEC_DEP_CYCLE
                                        : 0;

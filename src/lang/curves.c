@@ -1,264 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Curves: survival distributions and what may be asked of them.
- *
- * H is the cumulative hazard; where nothing better is given, S = e^-H and the density is h S. */
-#include "lang/lower.h"
-
-#include <math.h>
+/* Curves: survival distributions, how they are read, and what may be asked of them. */
+#include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lang/special.h"
+#include "lang/survival.h"
 
-/* Parameters, time (or probability, for the quantile) -> a node. */
-typedef hec_id (*curve_part)(const hec_make *m, const hec_id *p, hec_id t);
+/* Distributions stand on each other this deep at most. */
+enum { DEPTH_MAX = 200, NAMES_MAX = 1000 };
 
-typedef struct curve_row {
-    hec_function_info info;
-    hec_want wants[3];
-    curve_part survival, cumhazard, hazard, density, quantile; /* NULL: from H and h */
-    int special; /* of the five rows in the table of special functions; -1: none */
-} curve_row;
+/* ---- the rows of all files ------------------------------------------------------------------- */
 
-static hec_id neg(const hec_make *m, hec_id a)
-{
-    return hec_make_1(m, HK_NEG, a);
-}
-static hec_id mul(const hec_make *m, hec_id a, hec_id b)
-{
-    return hec_make_2(m, HK_MUL, a, b);
-}
-static hec_id divide(const hec_make *m, hec_id a, hec_id b)
-{
-    return hec_make_2(m, HK_DIV, a, b);
-}
-static hec_id one_plus(const hec_make *m, hec_id a)
-{
-    return hec_make_2(m, HK_ADD, hec_make_constant(m, 1), a);
-}
-static hec_id minus_one(const hec_make *m, hec_id a)
-{
-    return hec_make_2(m, HK_SUB, a, hec_make_constant(m, 1));
-}
-static hec_id raise(const hec_make *m, hec_id a, hec_id b)
-{
-    return hec_make_2(m, HK_POW, a, b);
-}
-static hec_id log1p_neg(const hec_make *m, hec_id a)
-{
-    return hec_make_1(m, HK_LOG1P, neg(m, a));
-}
-/* -log(1 - p): the cumulative hazard at which a share p has had the event */
-static hec_id reached(const hec_make *m, hec_id p)
-{
-    return neg(m, log1p_neg(m, p));
-}
-static hec_id inverse(const hec_make *m, hec_id a)
-{
-    return divide(m, hec_make_constant(m, 1), a);
-}
-
-/* ---- exponential(rate): H = rate t --------------------------------------------------------- */
-
-static hec_id exponential_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return mul(m, p[0], t);
-}
-static hec_id exponential_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    (void)m;
-    (void)t;
-    return p[0];
-}
-static hec_id exponential_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    return divide(m, reached(m, q), p[0]);
-}
-
-/* ---- weibull(shape, scale): H = (t/scale)^shape -------------------------------------------- */
-
-static hec_id weibull_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return raise(m, divide(m, t, p[1]), p[0]);
-}
-static hec_id weibull_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return mul(m, divide(m, p[0], p[1]), raise(m, divide(m, t, p[1]), minus_one(m, p[0])));
-}
-static hec_id weibull_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    return mul(m, p[1], raise(m, reached(m, q), inverse(m, p[0])));
-}
-
-/* ---- weibull_ph(shape, scale): H = scale t^shape ------------------------------------------- */
-
-static hec_id weibull_ph_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return mul(m, p[1], raise(m, t, p[0]));
-}
-static hec_id weibull_ph_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return mul(m, mul(m, p[1], p[0]), raise(m, t, minus_one(m, p[0])));
-}
-static hec_id weibull_ph_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    return raise(m, divide(m, reached(m, q), p[1]), inverse(m, p[0]));
-}
-
-/* ---- gompertz(shape, rate): h = rate e^(shape t); shape 0 is the exponential --------------- */
-
-static hec_id gompertz_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    hec_id grown = hec_make_1(m, HK_EXPM1, mul(m, p[0], t));
-    hec_id flat = hec_make_2(m, HK_EQ, p[0], hec_make_constant(m, 0));
-    return hec_make_select(m, flat, mul(m, p[1], t), mul(m, p[1], divide(m, grown, p[0])));
-}
-static hec_id gompertz_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return mul(m, p[1], hec_make_1(m, HK_EXP, mul(m, p[0], t)));
-}
-/* log1p(shape H / rate) / shape; a falling hazard spares some for ever */
-static hec_id gompertz_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    hec_id flat_time = divide(m, reached(m, q), p[1]);
-    hec_id grown = mul(m, p[0], flat_time);
-    hec_id time = divide(m, hec_make_1(m, HK_LOG1P, grown), p[0]);
-    hec_id never = hec_make_2(m, HK_LE, grown, hec_make_constant(m, -1));
-    hec_id flat = hec_make_2(m, HK_EQ, p[0], hec_make_constant(m, 0));
-    time = hec_make_select(m, never, hec_make_constant(m, __builtin_inf()), time);
-    return hec_make_select(m, flat, flat_time, time);
-}
-
-/* ---- loglogistic(shape, scale): S = 1 / (1 + (t/scale)^shape) ------------------------------ */
-
-static hec_id loglogistic_odds(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return raise(m, divide(m, t, p[1]), p[0]);
-}
-static hec_id loglogistic_survival(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return inverse(m, one_plus(m, loglogistic_odds(m, p, t)));
-}
-static hec_id loglogistic_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return hec_make_1(m, HK_LOG1P, loglogistic_odds(m, p, t));
-}
-static hec_id loglogistic_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return divide(m, weibull_hazard(m, p, t), one_plus(m, loglogistic_odds(m, p, t)));
-}
-static hec_id loglogistic_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    hec_id stay = hec_make_2(m, HK_SUB, hec_make_constant(m, 1), q);
-    return mul(m, p[1], raise(m, divide(m, q, stay), inverse(m, p[0])));
-}
-
-/* ---- lognormal(meanlog, sdlog): S = Phi(-z), z = (log t - meanlog) / sdlog ----------------- */
-
-static hec_id lognormal_z(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return divide(m, hec_make_2(m, HK_SUB, hec_make_1(m, HK_LOG, t), p[0]), p[1]);
-}
-static hec_id lognormal_survival(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return hec_make_1(m, HK_NORMAL_CDF, neg(m, lognormal_z(m, p, t)));
-}
-/* early, when S is nearly 1, from 1 - S */
-static hec_id lognormal_cumhazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    hec_id z = lognormal_z(m, p, t);
-    hec_id early = neg(m, log1p_neg(m, hec_make_1(m, HK_NORMAL_CDF, z)));
-    hec_id late = neg(m, hec_make_1(m, HK_LOG, lognormal_survival(m, p, t)));
-    return hec_make_select(m, hec_make_2(m, HK_LT, z, hec_make_constant(m, 0)), early, late);
-}
-/* e^(-z^2/2) / sqrt(2 pi) / (t sdlog), zero at the start */
-static hec_id lognormal_density(const hec_make *m, const hec_id *p, hec_id t)
-{
-    hec_id z = lognormal_z(m, p, t);
-    hec_id half = mul(m, hec_make_constant(m, -0.5), mul(m, z, z));
-    hec_id bell = mul(m, hec_make_1(m, HK_EXP, half), hec_make_constant(m, 0.39894228040143267794));
-    hec_id start = hec_make_2(m, HK_EQ, t, hec_make_constant(m, 0));
-    return hec_make_select(m, start, hec_make_constant(m, 0), divide(m, bell, mul(m, t, p[1])));
-}
-static hec_id lognormal_hazard(const hec_make *m, const hec_id *p, hec_id t)
-{
-    return divide(m, lognormal_density(m, p, t), lognormal_survival(m, p, t));
-}
-static hec_id lognormal_quantile(const hec_make *m, const hec_id *p, hec_id q)
-{
-    hec_id z = hec_make_1(m, HK_NORMAL_QUANTILE, q);
-    return hec_make_1(m, HK_EXP, hec_make_2(m, HK_ADD, p[0], mul(m, p[1], z)));
-}
-
-/* ---- the table ----------------------------------------------------------------------------- */
-
-static const curve_row curves[] = {
-    {{"exponential", "exponential(rate)", "S = e^(-rate t)"},
-     {HEC_WANT_RATE},
-     NULL,
-     exponential_cumhazard,
-     exponential_hazard,
-     NULL,
-     exponential_quantile,
-     -1},
-    {{"weibull", "weibull(shape, scale)", "S = e^(-(t/scale)^shape), accelerated failure time"},
-     {HEC_WANT_PLAIN, HEC_WANT_YEARS},
-     NULL,
-     weibull_cumhazard,
-     weibull_hazard,
-     NULL,
-     weibull_quantile,
-     -1},
-    {{"weibull_ph", "weibull_ph(shape, scale)", "S = e^(-scale t^shape), proportional hazards"},
-     {HEC_WANT_PLAIN, HEC_WANT_VALUE},
-     NULL,
-     weibull_ph_cumhazard,
-     weibull_ph_hazard,
-     NULL,
-     weibull_ph_quantile,
-     -1},
-    {{"gompertz", "gompertz(shape, rate)", "hazard rate e^(shape t)"},
-     {HEC_WANT_RATE, HEC_WANT_RATE},
-     NULL,
-     gompertz_cumhazard,
-     gompertz_hazard,
-     NULL,
-     gompertz_quantile,
-     -1},
-    {{"loglogistic", "loglogistic(shape, scale)", "S = 1 / (1 + (t/scale)^shape)"},
-     {HEC_WANT_PLAIN, HEC_WANT_YEARS},
-     loglogistic_survival,
-     loglogistic_cumhazard,
-     loglogistic_hazard,
-     NULL,
-     loglogistic_quantile,
-     -1},
-    {{"lognormal", "lognormal(meanlog, sdlog)", "log t is normal"},
-     {HEC_WANT_PLAIN, HEC_WANT_PLAIN},
-     lognormal_survival,
-     lognormal_cumhazard,
-     lognormal_hazard,
-     lognormal_density,
-     lognormal_quantile,
-     -1},
-    {{"gamma", "gamma(shape, rate)", "gamma distribution"},
-     {HEC_WANT_PLAIN, HEC_WANT_RATE},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     HEC_SPECIAL_GAMMA_SURVIVAL},
-    {{"gengamma", "gengamma(mu, sigma, Q)",
-      "generalised gamma in Prentice's form; Q = 0 is lognormal, Q = 1 Weibull, Q = sigma gamma"},
-     {HEC_WANT_PLAIN, HEC_WANT_PLAIN, HEC_WANT_PLAIN},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     HEC_SPECIAL_GENGAMMA_SURVIVAL},
+static const struct {
+    const hec_curve_row *rows;
+    size_t count;
+} groups[] = {
+    {hec_curve_families, HEC_N_FAMILIES},
+    {hec_curve_compositions, HEC_N_COMPOSITIONS},
+    {hec_curve_tabulated, HEC_N_TABULATED},
 };
-enum { N_CURVES = sizeof curves / sizeof curves[0] };
+enum {
+    N_GROUPS = sizeof groups / sizeof groups[0],
+    N_CURVES = HEC_N_FAMILIES + HEC_N_COMPOSITIONS + HEC_N_TABULATED
+};
+
+static const hec_curve_row *row_at(size_t index)
+{
+    for (size_t i = 0; i < N_GROUPS; i++) {
+        if (index < groups[i].count) {
+            return &groups[i].rows[index];
+        }
+        index -= groups[i].count;
+    }
+    return NULL;
+}
+
+static const hec_curve_row *find_row(const char *name)
+{
+    for (size_t i = 0; i < N_CURVES; i++) {
+        if (strcmp(row_at(i)->info.name, name) == 0) {
+            return row_at(i);
+        }
+    }
+    return NULL;
+}
 
 size_t hec_curve_count(void)
 {
@@ -267,22 +53,12 @@ size_t hec_curve_count(void)
 
 const hec_function_info *hec_curve_describe(size_t index)
 {
-    return index < N_CURVES ? &curves[index].info : NULL;
-}
-
-static const curve_row *find_curve(const char *name)
-{
-    for (size_t i = 0; i < N_CURVES; i++) {
-        if (strcmp(curves[i].info.name, name) == 0) {
-            return &curves[i];
-        }
-    }
-    return NULL;
+    return index < N_CURVES ? &row_at(index)->info : NULL;
 }
 
 bool hec_curve_named(const char *name)
 {
-    return find_curve(name) != NULL;
+    return find_row(name) != NULL;
 }
 
 bool hec_expr_is_curve(const hec_expr *expr)
@@ -290,120 +66,377 @@ bool hec_expr_is_curve(const hec_expr *expr)
     return expr->kind == HEC_EXPR_CALL && hec_curve_named(expr->name);
 }
 
-/* ---- lowering ------------------------------------------------------------------------------ */
-
-static hec_id make_special(const hec_make *m, const curve_row *row, hec_curve_part part,
-                           const hec_id *p, hec_id t)
+/* A table that has a curve's name is what a call means. */
+const hec_expr *hec_expr_find_curve(const hec_scope *scope, const hec_expr *expr)
 {
-    static const int offsets[] = {
-        [HEC_CURVE_SURVIVAL] = HEC_SPECIAL_GAMMA_SURVIVAL,
-        [HEC_CURVE_CUMHAZARD] = HEC_SPECIAL_GAMMA_CUMHAZARD,
-        [HEC_CURVE_HAZARD] = HEC_SPECIAL_GAMMA_HAZARD,
-        [HEC_CURVE_DENSITY] = HEC_SPECIAL_GAMMA_DENSITY,
-        [HEC_CURVE_QUANTILE] = HEC_SPECIAL_GAMMA_QUANTILE,
-    };
-    const hec_id args[4] = {t, p[0], p[1], p[2]};
-    int offset = offsets[part] - HEC_SPECIAL_GAMMA_SURVIVAL;
-    return hec_graph_special(m->graph, row->special + offset, args, m->place);
+    for (int i = 0; expr && expr->kind == HEC_EXPR_NAME && i < NAMES_MAX; i++) {
+        expr = scope->definition ? scope->definition(scope->context, expr->name) : NULL;
+    }
+    if (!expr || !hec_expr_is_curve(expr)) {
+        return NULL;
+    }
+    bool table = scope->table && scope->table(scope->context, expr->name, expr->name_place);
+    return table ? NULL : expr;
 }
 
-static hec_id make_part(const hec_make *m, const curve_row *row, hec_curve_part part,
-                        const hec_id *p, hec_id t)
+/* ---- reading --------------------------------------------------------------------------------- */
+
+bool hec_curve_within(const hec_curve_reading *r, hec_id id, const hec_expr *expr, double low,
+                      double high, const char *what)
 {
-    if (row->special >= 0) {
-        return make_special(m, row, part, p, t);
+    double value;
+    if (!hec_known(r->lowering->graph, id, &value) || (value >= low && value <= high)) {
+        return true;
     }
-    switch (part) {
-    case HEC_CURVE_SURVIVAL:
-        return row->survival ? row->survival(m, p, t)
-                             : hec_make_1(m, HK_EXP, neg(m, row->cumhazard(m, p, t)));
-    case HEC_CURVE_CUMHAZARD:
-        return row->cumhazard(m, p, t);
-    case HEC_CURVE_HAZARD:
-        return row->hazard(m, p, t);
-    case HEC_CURVE_DENSITY:
-        return row->density
-                   ? row->density(m, p, t)
-                   : mul(m, row->hazard(m, p, t), make_part(m, row, HEC_CURVE_SURVIVAL, p, t));
-    default:
-        return row->quantile(m, p, t);
-    }
+    hec_report(r->lowering->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
+               "`%s` needs %s here, but this is %.10g", r->expr->name, what, value);
+    return false;
 }
 
-/* The distribution that the first argument is, or names; reports when it is neither. */
-static const hec_expr *curve_of(const hec_call *call)
+/* A distribution that is made of itself; told from the name that is written first. */
+static void report_circle(const hec_curve_reading *inner, const hec_expr *again)
 {
-    hec_lowering *lo = call->lowering;
-    const hec_expr *expr = call->args[0], *found = expr;
-    const hec_scope *scope = lo->scope;
-    if (expr->kind == HEC_EXPR_NAME && scope->definition) {
-        found = scope->definition(scope->context, expr->name);
+    const hec_curve_reading *shown = inner;
+    for (const hec_curve_reading *r = inner;; r = r->outer) {
+        shown = r->expr->place.offset < shown->expr->place.offset ? r : shown;
+        if (r->expr == again) {
+            break;
+        }
     }
-    if (found && hec_expr_is_curve(found)) {
-        return found;
+    hec_report(inner->lowering->diagnostics, HEC_CHECK_DEFINITION_LOOP, shown->expr->place,
+               "this distribution is made of itself");
+}
+
+static bool may_read(const hec_curve_reading *outer, const hec_expr *found)
+{
+    for (const hec_curve_reading *r = outer; r; r = r->outer) {
+        if (r->expr == found) {
+            report_circle(outer, found);
+            return false;
+        }
     }
+    if (outer->depth == DEPTH_MAX) {
+        hec_report(outer->lowering->diagnostics, HEC_CHECK_BAD_VALUE, found->place,
+                   "distributions stand on each other more than %d deep", DEPTH_MAX);
+        return false;
+    }
+    return true;
+}
+
+static void report_no_curve(const hec_lowering *lo, const hec_expr *expr, const char *what)
+{
     hec_text names = {0};
     for (size_t i = 0; i < N_CURVES; i++) {
-        hec_text_format(&names, "%s%s", i > 0 ? ", " : "", curves[i].info.signature);
+        hec_text_format(&names, "%s%s", i > 0 ? ", " : "", row_at(i)->info.name);
     }
     hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
-               "`%s` needs a survival distribution here", call->expr->name);
-    hec_report_help(lo->diagnostics, "one of %s", names.data ? names.data : "");
+               "`%s` needs a survival distribution here", what);
+    hec_report_help(lo->diagnostics, "one of %s; `hecate list functions` shows how they are written",
+                    names.data ? names.data : "");
     hec_text_free(&names);
-    return NULL;
 }
 
-/* event within dt of t: 1 - e^-(H(t + dt) - H(t)); 1 where nobody is left to have it */
-static hec_value lower_event_prob(const hec_call *call, const curve_row *row, const hec_id *p,
-                                  const hec_value *t)
+static bool read_parameters(const hec_curve_reading *r, hec_survival *c,
+                            const hec_expr *const *bound)
 {
-    hec_value dt = hec_lower_time(call, 2, call->lowering->scope->cycle_length);
-    hec_make m = hec_make_for(call);
-    hec_id later = hec_make_2(&m, HK_ADD, t->id, dt.id);
-    if (t->id < 0 || dt.id < 0) {
-        return hec_no_value();
+    bool good = true;
+    for (size_t i = 0; i < 3 && bound[i]; i++) {
+        c->p[i] = hec_lower_wanted(r->lowering, bound[i], c->row->wants[i], r->expr->name).id;
+        good = good && c->p[i] >= 0;
     }
-    hec_id now = make_part(&m, row, HEC_CURVE_CUMHAZARD, p, t->id);
-    hec_id rise =
-        hec_make_2(&m, HK_SUB, now, make_part(&m, row, HEC_CURVE_CUMHAZARD, p, later));
-    hec_id nobody = hec_make_2(&m, HK_EQ, now, hec_make_constant(&m, INFINITY));
+    return good;
+}
+
+/* What its parts lack, the whole lacks. */
+static void inherit(hec_survival *c)
+{
+    for (size_t i = 0; i < c->n_of; i++) {
+        c->jumps = c->jumps ? c->jumps : c->of[i]->jumps;
+        c->latent = c->latent ? c->latent : c->of[i]->latent;
+    }
+    if (!c->row->reach && c->row->special < 0) {
+        c->latent = c;
+    }
+}
+
+const hec_survival *hec_curve_read(const hec_curve_reading *outer, const hec_expr *expr,
+                                   const char *what)
+{
+    hec_lowering *lo = outer->lowering;
+    const hec_expr *found = hec_expr_find_curve(lo->scope, expr);
+    if (!found) {
+        report_no_curve(lo, expr, what);
+        return NULL;
+    }
+    if (!may_read(outer, found)) {
+        return NULL;
+    }
+    hec_curve_reading r = {lo, outer, found, outer->depth + 1};
+    const hec_expr *bound[HEC_CALL_ARGS] = {NULL};
+    const hec_curve_row *row = find_row(found->name);
+    hec_arena *arena = hec_graph_arena(lo->graph);
+    hec_survival *c = hec_arena_alloc(arena, sizeof *c);
+    const hec_survival **of = hec_arena_array(arena, found->n_args + 1, sizeof *of);
+    if (!c || !of) {
+        hec_report_out_of_memory(lo->diagnostics);
+        return NULL;
+    }
+    *c = (hec_survival){
+        .row = row, .expr = found, .p = {-1, -1, -1}, .of = of, .axes = {-1, -1, -1, -1}};
+    if ((!row->open && !hec_bind(lo, &row->info, found, bound)) ||
+        !(row->read ? row->read(&r, c, bound) : read_parameters(&r, c, bound))) {
+        return NULL;
+    }
+    inherit(c);
+    return c;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+static hec_id make_special(const hec_make *m, const hec_survival *c, hec_special part, hec_id t)
+{
+    const hec_id args[4] = {t, c->p[0], c->p[1], c->p[2]};
+    int offset = (int)part - (int)HEC_SPECIAL_GAMMA_SURVIVAL;
+    return hec_graph_special(m->graph, c->row->special + offset, args, m->place);
+}
+
+hec_id hec_curve_cumhazard(const hec_make *m, const hec_survival *c, hec_id t)
+{
+    return c->row->special >= 0 ? make_special(m, c, HEC_SPECIAL_GAMMA_CUMHAZARD, t)
+                                : c->row->cumhazard(m, c, t);
+}
+
+hec_id hec_curve_survival(const hec_make *m, const hec_survival *c, hec_id t)
+{
+    if (c->row->special >= 0) {
+        return make_special(m, c, HEC_SPECIAL_GAMMA_SURVIVAL, t);
+    }
+    return c->row->survival ? c->row->survival(m, c, t)
+                            : hec_make_exp(m, hec_make_neg(m, c->row->cumhazard(m, c, t)));
+}
+
+hec_id hec_curve_hazard(const hec_make *m, const hec_survival *c, hec_id t)
+{
+    return c->row->special >= 0 ? make_special(m, c, HEC_SPECIAL_GAMMA_HAZARD, t)
+                                : c->row->hazard(m, c, t);
+}
+
+hec_id hec_curve_density(const hec_make *m, const hec_survival *c, hec_id t)
+{
+    if (c->row->special >= 0) {
+        return make_special(m, c, HEC_SPECIAL_GAMMA_DENSITY, t);
+    }
+    return c->row->density
+               ? c->row->density(m, c, t)
+               : hec_make_mul(m, c->row->hazard(m, c, t), hec_curve_survival(m, c, t));
+}
+
+hec_id hec_curve_reach(const hec_make *m, const hec_survival *c, hec_id h)
+{
+    return c->row->special >= 0 ? make_special(m, c, HEC_SPECIAL_GAMMA_REACH, h)
+                                : c->row->reach(m, c, h);
+}
+
+hec_id hec_curve_quantile(const hec_make *m, const hec_survival *c, hec_id p)
+{
+    if (c->row->special >= 0) {
+        return make_special(m, c, HEC_SPECIAL_GAMMA_QUANTILE, p);
+    }
+    return c->row->quantile ? c->row->quantile(m, c, p)
+                            : c->row->reach(m, c, hec_make_reached(m, p));
+}
+
+/* all of it where nobody is left */
+hec_id hec_curve_rise(const hec_make *m, const hec_survival *c, hec_id t, hec_id dt)
+{
+    if (c->row->rise) {
+        return c->row->rise(m, c, t, dt);
+    }
+    hec_id now = hec_curve_cumhazard(m, c, t);
+    hec_id later = hec_curve_cumhazard(m, c, hec_make_add(m, t, dt));
+    hec_id nobody = hec_make_equals(m, now, INFINITY);
+    return hec_make_select(m, nobody, hec_make_constant(m, INFINITY), hec_make_sub(m, later, now));
+}
+
+hec_id hec_curve_after(const hec_make *m, const hec_survival *c, hec_id entry, hec_id h)
+{
+    if (c->row->after) {
+        return c->row->after(m, c, entry, h);
+    }
+    hec_id total = hec_make_add(m, hec_curve_cumhazard(m, c, entry), h);
+    return hec_make_2(m, HK_MAX, entry, hec_curve_reach(m, c, total));
+}
+
+/* ---- what cannot be asked -------------------------------------------------------------------- */
+
+static bool has_hazard(const hec_lowering *lo, const hec_survival *c, const hec_expr *asked)
+{
+    if (!c->jumps) {
+        return true;
+    }
+    hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, asked->place,
+               "a survival that falls in steps has no `%s`: it is nothing, or infinite",
+               asked->name);
+    hec_report_note(lo->diagnostics, c->jumps->expr->place, "the steps are here");
+    hec_report_help(lo->diagnostics, "event_prob(curve, t, dt) tells what happens within a time");
+    return false;
+}
+
+static bool has_inverse(const hec_lowering *lo, const hec_survival *c, hec_place place,
+                        const char *what)
+{
+    if (!c->latent) {
+        return true;
+    }
+    hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, place,
+               "%s of events that compete has no closed form", what);
+    if (place.offset != c->latent->expr->place.offset || place.file != c->latent->expr->place.file) {
+        hec_report_note(lo->diagnostics, c->latent->expr->place, "they compete here");
+    }
+    hec_report_help(lo->diagnostics, "write them as latent times, the earliest of which counts: "
+                                     "[D1, D2]");
+    return false;
+}
+
+/* ---- clocks that count twice ----------------------------------------------------------------- */
+
+/* What a node says a year later on all clocks, everything else as it was. */
+static double a_year_on(const hec_lowering *lo, hec_id id)
+{
+    static const char *const years[] = {"t", "year", "time_in_state"};
+    double cycles = lo->scope->cycle_length > 0 ? 1 / lo->scope->cycle_length : 1;
+    int32_t last = -1;
+    for (hec_id i = 0; i <= id; i++) {
+        const hec_graph_node *node = hec_graph_node_at(lo->graph, i);
+        last = node->code == HEC_CODE_INPUT && node->index > last ? node->index : last;
+    }
+    double *inputs = malloc(((size_t)last + 2) * sizeof *inputs), change = NAN;
+    for (int32_t i = 0; inputs && i <= last; i++) {
+        inputs[i] = 1.25;
+    }
+    if (inputs) {
+        change = -hec_evaluate(lo->graph, id, inputs);
+        for (int32_t i = 0; i <= last; i++) {
+            const char *name = hec_graph_input_name(lo->graph, i);
+            inputs[i] += name && strcmp(name, "cycle") == 0 ? cycles : 0;
+            for (size_t k = 0; name && k < sizeof years / sizeof years[0]; k++) {
+                inputs[i] += strcmp(name, years[k]) == 0;
+            }
+        }
+        change += hec_evaluate(lo->graph, id, inputs);
+    }
+    free(inputs);
+    return change;
+}
+
+/* The life table whose starting age grows with time, or NULL. */
+static const hec_survival *growing_start(const hec_lowering *lo, const hec_survival *c)
+{
+    if (c->n_of == 0 && c->axes[c->along] >= 0) {
+        return fabs(a_year_on(lo, c->axes[c->along])) > HEC_CURVE_NEAR ? c : NULL;
+    }
+    const hec_survival *found = NULL;
+    for (size_t i = 0; !found && i < c->n_of; i++) {
+        found = growing_start(lo, c->of[i]);
+    }
+    return found;
+}
+
+/* A starting age that grows as the time at which the curve is asked grows: years count double. */
+static bool check_clocks(const hec_lowering *lo, const hec_survival *c, hec_id t)
+{
+    const hec_survival *life = growing_start(lo, c);
+    if (!life || !(fabs(a_year_on(lo, t)) > HEC_CURVE_NEAR)) {
+        return true;
+    }
+    hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, life->expr->place,
+               "the age at which this life table starts grows with time, and so does the time at "
+               "which it is asked: people would age twice as fast");
+    hec_report_help(lo->diagnostics, "state the age at time 0 of the curve: `age - t` is the age "
+                                     "at the start, `age - time_in_state` that on entering");
+    return false;
+}
+
+/* ---- lowering -------------------------------------------------------------------------------- */
+
+/* event within dt of t: 1 - e^-(H(t + dt) - H(t)) */
+static hec_value lower_event_prob(const hec_call *call, const hec_survival *c, hec_id t, hec_id dt)
+{
+    hec_make m = hec_make_for(call);
     hec_type type = HEC_TYPE_PROBABILITY;
     double years;
-    if (hec_known(m.graph, dt.id, &years) && years > 0) {
+    if (hec_known(m.graph, dt, &years) && years > 0) {
         type.interval = years;
     }
-    hec_id share = neg(&m, hec_make_1(&m, HK_EXPM1, rise));
-    return (hec_value){hec_make_select(&m, nobody, hec_make_constant(&m, 1), share), type};
+    return (hec_value){hec_make_neg(&m, hec_make_fallen(&m, hec_curve_rise(&m, c, t, dt))), type};
+}
+
+static hec_value lower_part(const hec_call *call, const hec_survival *c, hec_id t, hec_id dt)
+{
+    hec_make m = hec_make_for(call);
+    switch ((hec_curve_part)call->detail) {
+    case HEC_CURVE_SURVIVAL:
+        return (hec_value){hec_curve_survival(&m, c, t), HEC_TYPE_PROBABILITY};
+    case HEC_CURVE_HAZARD:
+        return (hec_value){hec_curve_hazard(&m, c, t), HEC_TYPE_PER_YEAR};
+    case HEC_CURVE_CUMHAZARD:
+        return (hec_value){hec_curve_cumhazard(&m, c, t), HEC_TYPE_RATIO};
+    case HEC_CURVE_DENSITY:
+        return (hec_value){hec_curve_density(&m, c, t), HEC_TYPE_PER_YEAR};
+    case HEC_CURVE_QUANTILE:
+        return (hec_value){hec_curve_quantile(&m, c, t), HEC_TYPE_YEARS};
+    case HEC_CURVE_EVENT_PROB:
+        return lower_event_prob(call, c, t, dt);
+    }
+    return hec_no_value();
 }
 
 hec_value hec_lower_curve(const hec_call *call)
 {
-    const hec_type *types[] = {
-        [HEC_CURVE_SURVIVAL] = &HEC_TYPE_PROBABILITY, [HEC_CURVE_HAZARD] = &HEC_TYPE_PER_YEAR,
-        [HEC_CURVE_CUMHAZARD] = &HEC_TYPE_RATIO,      [HEC_CURVE_DENSITY] = &HEC_TYPE_PER_YEAR,
-        [HEC_CURVE_QUANTILE] = &HEC_TYPE_YEARS,
-    };
+    hec_lowering *lo = call->lowering;
     hec_curve_part part = (hec_curve_part)call->detail;
-    const hec_expr *bound[HEC_CALL_ARGS];
-    hec_id p[3] = {-1, -1, -1};
-    const hec_expr *curve = curve_of(call);
-    hec_value t =
-        hec_lower_arg(call, 1, part == HEC_CURVE_QUANTILE ? HEC_WANT_PROBABILITY : HEC_WANT_YEARS);
-    const curve_row *row = curve ? find_curve(curve->name) : NULL;
-    if (!row || !hec_bind(call->lowering, &row->info, curve, bound)) {
+    bool inverse = part == HEC_CURVE_QUANTILE, window = part == HEC_CURVE_EVENT_PROB;
+    bool hazard = part == HEC_CURVE_HAZARD || part == HEC_CURVE_DENSITY;
+    hec_curve_reading outer = {.lowering = lo, .expr = call->expr};
+    const hec_survival *c = hec_curve_read(&outer, call->args[0], call->expr->name);
+    hec_id t = hec_lower_arg(call, 1, inverse ? HEC_WANT_PROBABILITY : HEC_WANT_YEARS).id;
+    hec_id dt = window ? hec_lower_time(call, 2, lo->scope->cycle_length).id : 0;
+    if (!c || t < 0 || dt < 0 || (hazard && !has_hazard(lo, c, call->expr)) ||
+        (inverse ? !has_inverse(lo, c, call->expr->place, "a quantile")
+                 : !check_clocks(lo, c, t))) {
         return hec_no_value();
     }
-    bool good = t.id >= 0;
-    for (size_t i = 0; i < 3 && bound[i]; i++) {
-        p[i] = hec_lower_wanted(call->lowering, bound[i], row->wants[i], curve->name).id;
-        good = good && p[i] >= 0;
-    }
-    if (!good) {
+    return lower_part(call, c, t, dt);
+}
+
+void hec_lower_curve_unread(hec_graph *graph, const hec_scope *scope, hec_diagnostics *diagnostics,
+                            const hec_expr *curve)
+{
+    hec_lowering lo = {graph, scope, diagnostics};
+    hec_curve_reading outer = {.lowering = &lo, .expr = NULL};
+    (void)hec_curve_read(&outer, curve, curve->name);
+}
+
+hec_value hec_lower_time_after(hec_graph *graph, const hec_scope *scope,
+                               hec_diagnostics *diagnostics, const hec_expr *curve, hec_id entry,
+                               hec_id u)
+{
+    hec_lowering lo = {graph, scope, diagnostics};
+    hec_curve_reading outer = {.lowering = &lo, .expr = NULL};
+    hec_make m = {graph, curve->place};
+    double known = NAN;
+    const hec_survival *c = hec_curve_read(&outer, curve, "time");
+    if (!c || entry < 0 || u < 0 || !has_inverse(&lo, c, curve->place, "the time") ||
+        !check_clocks(&lo, c, entry)) {
         return hec_no_value();
     }
-    if (part == HEC_CURVE_EVENT_PROB) {
-        return lower_event_prob(call, row, p, &t);
+    hec_id h = hec_make_reached(&m, u);
+    bool start = hec_known(graph, entry, &known) && known == 0;
+    hec_id time = start ? hec_curve_reach(&m, c, h) : hec_curve_after(&m, c, entry, h);
+    hec_id sound = hec_curve_domain(&lo, &m, c);
+    time = sound < 0 ? -1 : hec_make_select(&m, sound, time, hec_make_constant(&m, NAN));
+    if (time < 0 && hec_graph_failed(graph)) {
+        hec_report_out_of_memory(diagnostics);
     }
-    hec_make m = hec_make_for(call);
-    return (hec_value){make_part(&m, row, part, p, t.id), *types[part]};
+    return (hec_value){time, HEC_TYPE_YEARS};
 }

@@ -20,6 +20,8 @@ struct hec_graph {
     size_t n_inputs, input_capacity, name_capacity;
     hec_id *inputs; /* by index; -1: none */
     const char **input_names;
+    size_t n_lookups, lookup_capacity;
+    const hec_lookup **lookups; /* kept here */
 };
 
 enum { FIRST_SLOTS = 256 };
@@ -327,6 +329,80 @@ hec_id hec_graph_lookup(hec_graph *graph, const hec_lookup *lookup, const hec_id
         return hec_graph_constant(graph, hec_lookup_value(lookup, values), place);
     }
     return add(graph, &node);
+}
+
+hec_arena *hec_graph_arena(hec_graph *graph)
+{
+    return graph->arena;
+}
+
+/* Values of a table; along the axis that runs there may be more points than the axis says. */
+static size_t cells_of(const hec_lookup *lookup)
+{
+    size_t cells = 1;
+    for (int i = 0; i < lookup->n_axes; i++) {
+        cells *= lookup->points && i == lookup->along ? lookup->n_points : lookup->lengths[i];
+    }
+    return cells;
+}
+
+static bool same_numbers(const double *a, const double *b, size_t n)
+{
+    return (!a && !b) || (a && b && memcmp(a, b, n * sizeof *a) == 0);
+}
+
+static bool same_lookup(const hec_lookup *a, const hec_lookup *b)
+{
+    bool same = a->n_axes == b->n_axes && a->between == b->between && a->outside == b->outside &&
+                a->reading == b->reading && a->along == b->along && a->n_points == b->n_points &&
+                strcmp(a->name, b->name) == 0;
+    for (int i = 0; same && i < a->n_axes; i++) {
+        same = a->lengths[i] == b->lengths[i] && a->axis_types[i].kind == b->axis_types[i].kind &&
+               same_numbers(a->axes[i], b->axes[i], a->lengths[i]);
+    }
+    return same && same_numbers(a->points, b->points, a->n_points) &&
+           same_numbers(a->values, b->values, cells_of(a)) &&
+           same_numbers(a->areas, b->areas, cells_of(a));
+}
+
+static bool copy_numbers(hec_graph *graph, const double **numbers, size_t n)
+{
+    double *copy = *numbers ? hec_arena_array(graph->arena, n + 1, sizeof *copy) : NULL;
+    bool good = copy || !*numbers;
+    if (copy) {
+        memcpy(copy, *numbers, n * sizeof *copy);
+    }
+    *numbers = copy;
+    return good;
+}
+
+const hec_lookup *hec_graph_keep(hec_graph *graph, const hec_lookup *lookup)
+{
+    for (size_t i = 0; i < graph->n_lookups; i++) {
+        if (same_lookup(graph->lookups[i], lookup)) {
+            return graph->lookups[i];
+        }
+    }
+    void *lookups = graph->lookups;
+    hec_lookup *kept = hec_arena_alloc(graph->arena, sizeof *kept);
+    if (!kept || !hec_arena_grow(graph->arena, &lookups, graph->n_lookups, &graph->lookup_capacity,
+                                 sizeof *graph->lookups)) {
+        return NULL;
+    }
+    graph->lookups = lookups;
+    *kept = *lookup;
+    size_t cells = cells_of(kept);
+    bool good = copy_numbers(graph, &kept->values, cells) &&
+                copy_numbers(graph, &kept->areas, cells) &&
+                copy_numbers(graph, &kept->points, kept->n_points);
+    for (int i = 0; good && i < kept->n_axes; i++) {
+        good = copy_numbers(graph, &kept->axes[i], kept->lengths[i]);
+    }
+    if (!good) {
+        return NULL;
+    }
+    graph->lookups[graph->n_lookups++] = kept;
+    return kept;
 }
 
 hec_id hec_graph_special(hec_graph *graph, int32_t index, const hec_id *args, hec_place place)

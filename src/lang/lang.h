@@ -102,6 +102,21 @@ typedef struct hec_lookup {
     hec_type type;
     enum { HEC_LOOKUP_EXACT, HEC_LOOKUP_STEP, HEC_LOOKUP_LINEAR } between;
     enum { HEC_OUTSIDE_ERROR, HEC_OUTSIDE_CLAMP } outside; /* ERROR yields NaN */
+    /* What is read; but for VALUE, tables that curves derive from others. AREA: the integral of the
+     * steps along one axis, from its first point to x. AREA_REACHED: x is such an area, the value
+     * where it is reached. VALUE_REACHED: the first point of the only axis whose value is x or
+     * more. Infinite where it never is, NaN where `outside` says so. */
+    enum {
+        HEC_LOOKUP_VALUE,
+        HEC_LOOKUP_AREA,
+        HEC_LOOKUP_AREA_REACHED,
+        HEC_LOOKUP_VALUE_REACHED
+    } reading;
+    int along;           /* the axis of AREA and AREA_REACHED */
+    const double *areas; /* as `values`: up to each point */
+    /* the points along that axis, where x is something else: then `axes` has but its range */
+    size_t n_points;
+    const double *points;
 } hec_lookup;
 
 typedef struct hec_graph hec_graph;
@@ -120,6 +135,11 @@ hec_id hec_graph_op(hec_graph *graph, hk_op op, hec_id a, hec_id b, hec_id c, he
 /* Reads a table: one arg per axis. The lookup is kept by reference. */
 hec_id hec_graph_lookup(hec_graph *graph, const hec_lookup *lookup, const hec_id *args,
                         hec_place place);
+/* A copy of a table that lives as long as the graph; equal ones are one, so that what reads them is
+ * shared too. NULL when out of memory. */
+const hec_lookup *hec_graph_keep(hec_graph *graph, const hec_lookup *lookup);
+/* Memory that lives as long as the graph. */
+hec_arena *hec_graph_arena(hec_graph *graph);
 /* A special function by its row in the table of special.h. */
 hec_id hec_graph_special(hec_graph *graph, int32_t index, const hec_id *args, hec_place place);
 /* Memory ran out; the ids handed out since then are -1 without a diagnostic. */
@@ -171,6 +191,19 @@ size_t hec_curve_count(void);
 const hec_function_info *hec_curve_describe(size_t index);
 /* The expression is a survival distribution: a definition that has no value of its own. */
 bool hec_expr_is_curve(const hec_expr *expr);
+/* The survival distribution that an expression is, or names through definitions; else NULL. */
+const hec_expr *hec_expr_find_curve(const hec_scope *scope, const hec_expr *expr);
+/* Reads a survival distribution that nothing asks, for its mistakes. */
+void hec_lower_curve_unread(hec_graph *graph, const hec_scope *scope, hec_diagnostics *diagnostics,
+                            const hec_expr *curve);
+/* The time T >= entry of the event for who comes to `entry` without it, on the curve's own clock
+ * (clock forward: years since the start; clock reset: entry is the constant 0), in years:
+ * H(T) = H(entry) - log(1 - u) for u in (0,1), H the cumulative hazard. Infinite where the event
+ * may never come; NaN where a parameter is outside its domain. .id = -1 after reporting, also where
+ * the curve has no closed form for it. */
+hec_value hec_lower_time_after(hec_graph *graph, const hec_scope *scope,
+                               hec_diagnostics *diagnostics, const hec_expr *curve, hec_id entry,
+                               hec_id u);
 
 /* Reads a unit as hec_unit_parse, reporting HEC_CHECK_UNIT_SYNTAX at the piece that is wrong, with
  * the nearest unit. `place` is that of text[0..length); see hec_expr_parse for `verbatim`. */
@@ -210,7 +243,8 @@ typedef struct hec_program hec_program;
 
 /* Where lanes are persons (lane_depends has HEC_DEP_STATE) three stages are left: STRATEGY (and
  * SHARED) for what a person keeps for life, CYCLE for what changes, CELL for what follows the moves
- * of the cycle (HEC_DEP_NEXT). With HEC_DEP_CYCLE among them every person has a clock of its own.
+ * of the cycle (HEC_DEP_NEXT). With HEC_DEP_CYCLE among them every person has a clock of its own,
+ * the lanes are others at every step, and STRATEGY keeps nothing that differs between persons.
  *
  * How it runs. A stage's instructions read values of slower stages and inputs, so a stage is run
  * again when one of them changed: SHARED once per block, STRATEGY once per strategy, then inwards.

@@ -90,9 +90,110 @@ static double blend(const hec_lookup *lookup, const position at[AXES])
     return value[0];
 }
 
+/* ---- along one axis -------------------------------------------------------------------------- */
+
+/* One column of a table of steps: the values along an axis, the others standing still. */
+typedef struct column {
+    const double *points, *values, *areas;
+    size_t count, apart; /* from one value to the next */
+} column;
+
+/* False where another axis is outside. */
+static bool find_column(const hec_lookup *lookup, const double *x, column *out)
+{
+    bool reached = lookup->points != NULL;
+    size_t first = 0, apart = 1;
+    *out = (column){.points = reached ? lookup->points : lookup->axes[lookup->along],
+                    .count = reached ? lookup->n_points : lookup->lengths[lookup->along]};
+    for (int axis = 0; axis < lookup->n_axes && axis < AXES; axis++) {
+        position at = {0};
+        bool along = axis == lookup->along;
+        if (!along && !locate(lookup, axis, x[axis], &at)) {
+            return false;
+        }
+        size_t length = along ? out->count : lookup->lengths[axis];
+        first = first * length + at.below;
+        apart = along ? 1 : apart * length;
+    }
+    out->values = lookup->values + first;
+    out->areas = lookup->areas ? lookup->areas + first : NULL;
+    out->apart = apart;
+    return true;
+}
+
+/* The last value holds beyond its point. */
+static double area_until(const hec_lookup *lookup, const column *c, double x)
+{
+    double end = c->points[c->count - 1];
+    bool outside = x < c->points[0] - NEAR || x > end + NEAR;
+    if (isnan(x) || (outside && lookup->outside == HEC_OUTSIDE_ERROR)) {
+        return NAN;
+    }
+    size_t k = find_below(c->points, c->count, x);
+    double beyond = x - c->points[k];
+    return c->areas[k * c->apart] + (beyond == 0 ? 0 : beyond * c->values[k * c->apart]);
+}
+
+/* The last point at which a rising column is below x; 0 where none is. */
+static size_t find_under(const column *c, const double *rising, double x)
+{
+    size_t low = 0, high = c->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (rising[middle * c->apart] < x) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static double where_area(const hec_lookup *lookup, const column *c, double area)
+{
+    size_t last = c->count - 1;
+    if (isnan(area) ||
+        (lookup->outside == HEC_OUTSIDE_ERROR && area > c->areas[last * c->apart])) {
+        return NAN;
+    }
+    size_t k = find_under(c, c->areas, area);
+    double missing = area - c->areas[k * c->apart];
+    return missing == 0 ? c->points[k] : c->points[k] + missing / c->values[k * c->apart];
+}
+
+static double where_value(const hec_lookup *lookup, const column *c, double x)
+{
+    x -= NEAR;
+    if (isnan(x) || c->values[0] >= x) {
+        return isnan(x) ? x : c->points[0];
+    }
+    size_t k = find_under(c, c->values, x);
+    if (k + 1 < c->count) {
+        return c->points[k + 1];
+    }
+    return lookup->outside == HEC_OUTSIDE_ERROR ? NAN : INFINITY;
+}
+
+static double read_column(const hec_lookup *lookup, const double *x)
+{
+    column c;
+    if (!find_column(lookup, x, &c)) {
+        return NAN;
+    }
+    double at = x[lookup->along];
+    return lookup->reading == HEC_LOOKUP_AREA           ? area_until(lookup, &c, at)
+           : lookup->reading == HEC_LOOKUP_AREA_REACHED ? where_area(lookup, &c, at)
+                                                        : where_value(lookup, &c, at);
+}
+
+/* ---- public ---------------------------------------------------------------------------------- */
+
 double hec_lookup_value(const hec_lookup *lookup, const double *x)
 {
     position at[AXES] = {{0}};
+    if (lookup->reading != HEC_LOOKUP_VALUE) {
+        return read_column(lookup, x);
+    }
     for (int i = 0; i < lookup->n_axes && i < AXES; i++) {
         if (!locate(lookup, i, x[i], &at[i])) {
             return NAN;

@@ -412,9 +412,7 @@ static hec_value no_value_of_its_own(hec_lowering *lo, const hec_expr *expr)
 static hec_value lower_name(hec_lowering *lo, const hec_expr *expr)
 {
     const hec_scope *scope = lo->scope;
-    const hec_expr *definition =
-        scope->definition ? scope->definition(scope->context, expr->name) : NULL;
-    if (definition && hec_expr_is_curve(definition)) {
+    if (scope->definition && hec_expr_find_curve(scope, expr)) {
         return no_value_of_its_own(lo, expr);
     }
     return scope->name(scope->context, expr->name, expr->place);
@@ -454,23 +452,26 @@ static hec_value lower_axis(hec_lowering *lo, const hec_lookup *table, int axis,
     return hec_no_value();
 }
 
-static hec_value lower_table(hec_lowering *lo, const hec_lookup *table, const hec_expr *expr)
+bool hec_lower_axes(hec_lowering *lo, const hec_lookup *table, const hec_expr *call, hec_id args[4])
 {
-    if (table->n_axes == 0) { /* it had mistakes, which were reported */
-        return hec_no_value();
-    }
     hec_text signature = {0};
     const hec_expr *bound[HEC_CALL_ARGS];
-    hec_id args[4] = {-1, -1, -1, -1};
     table_signature(table, &signature);
     hec_function_info info = {table->name, signature.data ? signature.data : "()", ""};
-    bool good = hec_bind(lo, &info, expr, bound);
+    bool good = hec_bind(lo, &info, call, bound), bad = !good;
     hec_text_free(&signature);
-    for (int i = 0; good && i < table->n_axes; i++) {
-        args[i] = lower_axis(lo, table, i, bound[i]).id;
+    for (int i = 0; i < 4; i++) {
+        args[i] = good && i < table->n_axes ? lower_axis(lo, table, i, bound[i]).id : -1;
+        bad = bad || (i < table->n_axes && args[i] < 0);
     }
-    if (!good) {
-        return hec_no_value();
+    return !bad;
+}
+
+static hec_value lower_table(hec_lowering *lo, const hec_lookup *table, const hec_expr *expr)
+{
+    hec_id args[4];
+    if (table->n_axes == 0 || !hec_lower_axes(lo, table, expr, args)) {
+        return hec_no_value(); /* the table had mistakes, or the call; they were reported */
     }
     return (hec_value){hec_graph_lookup(lo->graph, table, args, expr->place), table->type};
 }

@@ -55,6 +55,10 @@ hec_value hec_lower_time(const hec_call *call, size_t index, double left_out);
 hec_value hec_lower_power(hec_lowering *lowering, const hec_expr *base, const hec_expr *exponent,
                           hec_place place);
 
+/* What a table is read at, from a call whose arguments are its axes; false after reporting. */
+bool hec_lower_axes(hec_lowering *lowering, const hec_lookup *table, const hec_expr *call,
+                    hec_id args[4]);
+
 /* The value of a node that depends on nothing; false when it is not known yet. */
 bool hec_known(const hec_graph *graph, hec_id id, double *value);
 /* Widens *type so that it holds `next` too, or reports that `what` mixes them. `first` is where

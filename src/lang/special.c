@@ -7,6 +7,14 @@
 #include "base/scalar.h"
 #include "base/special_functions.h"
 
+/* The level at which a cumulative hazard is reached: exact in both tails. */
+static hec_level level_of_hazard(double h)
+{
+    hec_level level = hec_level_of_tail((hec_tail){-h, true});
+    level.score = level.lower <= 0.5 ? hec_score(level.lower) : -hec_score(level.upper);
+    return level;
+}
+
 /* ---- gamma(shape, rate): t, shape, rate ---------------------------------------------------- */
 
 static hec_gamma_place gamma_place(const double *v)
@@ -46,6 +54,12 @@ static double gamma_hazard(const double *v)
 static double gamma_quantile(const double *v)
 {
     double t = hec_gamma_offset(v[1], hec_level_of_probability(v[0]));
+    return v[2] > 0 ? v[1] * hec_exp(t) / v[2] : NAN;
+}
+
+static double gamma_reach(const double *v)
+{
+    double t = hec_gamma_offset(v[1], level_of_hazard(v[0]));
     return v[2] > 0 ? v[1] * hec_exp(t) / v[2] : NAN;
 }
 
@@ -98,6 +112,12 @@ static double gengamma_hazard(const double *v)
 static double gengamma_quantile(const double *v)
 {
     double w = hec_prentice_quantile(v[3], hec_level_of_probability(v[0]));
+    return v[2] > 0 ? hec_exp(v[1] + v[2] * w) : NAN;
+}
+
+static double gengamma_reach(const double *v)
+{
+    double w = hec_prentice_quantile(v[3], level_of_hazard(v[0]));
     return v[2] > 0 ? hec_exp(v[1] + v[2] * w) : NAN;
 }
 

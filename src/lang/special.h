@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* X(NAME, number of arguments, function, words). Time in years comes first.
+/* X(NAME, number of arguments, function, words). Time in years, the probability or the cumulative
+ * hazard comes first; both families have the same rows.
  * gamma: shape, rate. gengamma: mu, sigma, Q (Prentice); Q = 0 is the lognormal. */
 #define HEC_SPECIAL_TABLE(X)                                                                       \
     X(GAMMA_SURVIVAL, 3, gamma_survival, "survival of gamma(shape, rate)")                         \
@@ -14,11 +15,13 @@
     X(GAMMA_HAZARD, 3, gamma_hazard, "hazard of gamma(shape, rate)")                               \
     X(GAMMA_DENSITY, 3, gamma_density, "density of gamma(shape, rate)")                            \
     X(GAMMA_QUANTILE, 3, gamma_quantile, "quantile of gamma(shape, rate)")                         \
+    X(GAMMA_REACH, 3, gamma_reach, "time at which gamma(shape, rate) has a cumulative hazard")       \
     X(GENGAMMA_SURVIVAL, 4, gengamma_survival, "survival of gengamma(mu, sigma, Q)")               \
     X(GENGAMMA_CUMHAZARD, 4, gengamma_cumhazard, "cumulative hazard of gengamma(mu, sigma, Q)")    \
     X(GENGAMMA_HAZARD, 4, gengamma_hazard, "hazard of gengamma(mu, sigma, Q)")                     \
     X(GENGAMMA_DENSITY, 4, gengamma_density, "density of gengamma(mu, sigma, Q)")                  \
-    X(GENGAMMA_QUANTILE, 4, gengamma_quantile, "quantile of gengamma(mu, sigma, Q)")
+    X(GENGAMMA_QUANTILE, 4, gengamma_quantile, "quantile of gengamma(mu, sigma, Q)")               \
+    X(GENGAMMA_REACH, 4, gengamma_reach, "time at which gengamma has a cumulative hazard")
 
 typedef enum hec_special {
 #define HEC_SPECIAL_ENUM(name, arity, function, words) HEC_SPECIAL_##name,

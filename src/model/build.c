@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Build: a tree becomes a model. The order is the order of this file's last function. */
-#include "model/build.h"
+#include "model/strategy_inner.h"
 
 #include <string.h>
 
 static const char *const root_keys[] = {
-    "hecate",    "model",      "study",      "title",        "description", "authors",
-    "licence",   "setting",    "sources",    "notes",        "limitations", "assumptions",
-    "time",      "population", "parameters", "correlations", "joint",       "tables",
-    "let",       "services",   "chains",     "on",           "strategies",  "perspectives",
-    "economics", "uncertainty"};
+    "hecate",    "model",       "study",      "title",        "description", "authors",
+    "licence",   "setting",     "sources",    "notes",        "limitations", "assumptions",
+    "time",      "population",  "parameters", "correlations", "joint",       "tables",
+    "let",       "services",    "chains",     "on",           "strategies",  "perspectives",
+    "economics", "uncertainty", "engine",     "outputs",      "attributes",  "events",
+    "alive",     "event_order", "utilities"};
 
-static const char *const strategy_keys[] = {"label", "source", "note",    "description", "set",
-                                            "cost",  "effect", "utility", "use",         "on"};
+static const char *const strategy_keys[] = {"label", "source", "note",   "description",
+                                            "set",   "cost",   "effect", "utility",
+                                            "use",   "on",     "alive"};
 enum { N_STRATEGY_WORDS = 4 };
 
 /* ---- strategies: one tree each --------------------------------------------------------------- */
@@ -39,8 +41,10 @@ static bool own_part(hec_builder *b, hec_node *own, const hec_node *tree, const 
 /* Whether a strategy may set this: what is the same for all strategies is set by a study. */
 static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *entry)
 {
-    static const char *const homes[] = {"parameters", "let", "tables", "chains", "services", "on"};
-    static const char *const fixed[] = {".dead", ".absorbing", ".label", ".time_in_state_cap"};
+    static const char *const homes[] = {"parameters", "let",        "tables", "chains", "services",
+                                        "on",         "attributes", "events", "alive"};
+    static const char *const fixed[] = {".dead",  ".absorbing", ".label", ".time_in_state_cap",
+                                        ".clock", ".fatal"};
     const char *path = entry->key;
     size_t length = strlen(path), first = strcspn(path, ".");
     const char *word = hec_arena_copy(b->arena, path, first);
@@ -53,7 +57,8 @@ static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *en
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
         size_t tail = strlen(fixed[i]);
         bool ends = length > tail && strcmp(path + length - tail, fixed[i]) == 0;
-        good = good && !(ends && word && strcmp(word, "chains") == 0);
+        good =
+            good && !(ends && word && (strcmp(word, "chains") == 0 || strcmp(word, "events") == 0));
     }
     if (!good) {
         hec_report(b->diagnostics, HEC_CHECK_SET_PATH, entry->key_place,
@@ -104,6 +109,11 @@ static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *
     hec_node_expect_keys(b->diagnostics, map, "a strategy",
                          sizeof strategy_keys / sizeof strategy_keys[0], strategy_keys);
     hec_build_expect_words(b, map, N_STRATEGY_WORDS, strategy_keys);
+    if (!hec_build_is_persons(b) && hec_build_stated(map, "alive")) {
+        hec_build_needs_persons(b, hec_build_key_place(map, "alive"),
+                                "`alive` counts what a person's life has brought; a cohort counts "
+                                "by state");
+    }
     const char *label = hec_build_words(b, map, "label");
     strategy->label = *label ? label : entry->key;
 }
@@ -221,7 +231,9 @@ static const char *name_of(const hec_node *tree)
 static void build_frame(hec_builder *b, hec_node *tree)
 {
     hec_build_time(b);
+    hec_build_engine(b);
     hec_build_population(b);
+    hec_build_set_aside(b);
     hec_build_bind(b, tree);
     hec_build_tables(b);
     hec_build_joint(b, tree);
@@ -270,7 +282,8 @@ static bool build_strategies(hec_builder *b, const hec_node *tree)
     return true;
 }
 
-hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree)
+static hec_model *build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree, bool forced,
+                        hec_engine engine)
 {
     hec_model *model = hec_arena_alloc(arena, sizeof *model);
     hec_builder *b = hec_arena_alloc(arena, sizeof *b);
@@ -278,8 +291,13 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
     if (!model || !b || !hec_node_expect(diagnostics, tree, HEC_NODE_MAP, "a model or study")) {
         return NULL;
     }
-    *b = (hec_builder){.arena = arena, .diagnostics = diagnostics, .model = model, .tree = tree};
-    *model = (hec_model){.arena = arena, .tree = tree, .name = name_of(tree)};
+    *b = (hec_builder){.arena = arena,
+                       .diagnostics = diagnostics,
+                       .model = model,
+                       .tree = tree,
+                       .chain = -1,
+                       .forced = forced};
+    *model = (hec_model){.arena = arena, .tree = tree, .name = name_of(tree), .engine = engine};
     model->graph = hec_graph_create(arena, false);
     const hec_node *title = hec_node_get(tree, "title");
     model->title = title && title->kind == HEC_NODE_SCALAR ? title->text : model->name;
@@ -298,11 +316,27 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
     hec_build_correlations(b);
     hec_build_perspectives(b);
     hec_build_effect(b);
-    refuse_timed_hazards(b);
+    if (model->engine == HEC_ENGINE_COHORT) {
+        refuse_timed_hazards(b);
+        hec_build_refuse_timed_shares(b);
+    }
     if (hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return NULL;
     }
-    find_timed(model);
+    if (model->engine == HEC_ENGINE_COHORT) {
+        find_timed(model);
+    }
     hec_build_review(b, tree);
     return model;
+}
+
+hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree)
+{
+    return build(arena, diagnostics, tree, false, HEC_ENGINE_COHORT);
+}
+
+hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,
+                               hec_engine engine)
+{
+    return build(arena, diagnostics, tree, true, engine);
 }

@@ -30,7 +30,14 @@ size_t hec_latest_find(const hec_latest *latest, const char *name);
 bool hec_latest_set(hec_arena *arena, hec_latest *latest, const char *name, size_t number);
 
 /* A name an expression may use, in the strategy being built. */
-typedef enum hec_binding_kind { HEC_BIND_CLOCK, HEC_BIND_PARAMETER, HEC_BIND_LET } hec_binding_kind;
+typedef enum hec_binding_kind {
+    HEC_BIND_CLOCK,
+    HEC_BIND_PARAMETER,
+    HEC_BIND_LET,
+    HEC_BIND_ATTRIBUTE, /* of persons, updated */
+    HEC_BIND_START,     /* ... its value at time 0 */
+    HEC_BIND_NEXT,      /* ... its value in the next cycle */
+} hec_binding_kind;
 
 typedef struct hec_binding {
     const char *name;
@@ -41,6 +48,9 @@ typedef struct hec_binding {
     const hec_expr *expr; /* of a definition, once parsed; NULL: it had mistakes */
     enum { HEC_BINDING_NEW, HEC_BINDING_BUSY, HEC_BINDING_DONE } progress;
     hec_value value;
+    bool shifts; /* the value is of one moment and chain alone: see life_inner.h */
+    uint64_t moment;
+    int chain;
 } hec_binding;
 
 typedef struct hec_table_entry {
@@ -75,7 +85,9 @@ typedef struct hec_builder {
     hec_names binding_names;  /* of the strategy being built */
     const char **candidates;  /* those and the tables, for "did you mean" */
     size_t n_candidates;
-    hec_names words, states;
+    hec_names words, chain_names;
+    hec_names *chain_states; /* [chains of the model]: each one's states */
+    int chain; /* whose states are being read, where expressions stand; -1: no chain's */
     hec_names outcomes[HEC_OUTCOME_USE + 1]; /* of each kind, in the model's order */
     hec_latest parameters, draws; /* of the model, by name */
     size_t n_tables, table_capacity;
@@ -87,10 +99,12 @@ typedef struct hec_builder {
     bool at_start;  /* time stands still at the start of the first cycle */
     bool no_cycles; /* how many there are could not be read */
     bool unread;    /* reading for mistakes only: nothing counts as used */
+    bool forced;    /* the engine was chosen for the tree, which may say another */
     size_t n_consequences, consequence_capacity;
     hec_consequence *consequences; /* entries of `on:` */
     hec_binding **open; /* definitions being resolved, to show a circle */
     size_t n_open, open_capacity;
+    struct hec_lives *lives; /* of persons; NULL: a cohort */
 } hec_builder;
 
 /* expect.c: shapes, words and small values */
@@ -137,6 +151,8 @@ void hec_build_open_scope(hec_builder *b);
 void hec_build_bind(hec_builder *b, const hec_node *tree); /* start of a strategy */
 hec_binding *hec_build_find(const hec_builder *b, const char *name);
 hec_value hec_build_expression(hec_builder *b, const hec_node *node);
+/* The value of a definition, parameter or attribute, once; circles are reported. */
+hec_value hec_build_resolve(hec_builder *b, hec_binding *binding);
 /* Reads what no strategy has read, so that its mistakes are found. */
 void hec_build_resolve_unread(hec_builder *b);
 int hec_build_word(hec_builder *b, const char *word); /* its code; added when new; -1: no memory */
@@ -144,26 +160,64 @@ int hec_build_word(hec_builder *b, const char *word); /* its code; added when ne
 /* joint.c, parameters.c: values, distributions, joint draws */
 void hec_build_joint(hec_builder *b, hec_node *tree);
 hec_value hec_build_parameter(hec_builder *b, hec_binding *binding);
+/* A distribution as written, its arguments in the unit of `p`; false after reporting. */
+bool hec_build_distribution(hec_builder *b, const hec_parameter *p, const hec_node *node,
+                            hec_distribution *distribution);
 void hec_build_correlations(hec_builder *b);
+/* One pair as written; `find` gives the draw of a name, or reports. `what`: "parameter". */
+typedef bool hec_find_draw(hec_builder *b, const hec_node *name, size_t *draw);
+bool hec_build_correlation(hec_builder *b, const hec_node *node, const char *what,
+                           hec_find_draw *find, hec_correlation *correlation);
 
 /* tables.c */
 void hec_build_tables(hec_builder *b);
 
-/* frame.c: time, population, uncertainty */
+/* engine.c: what runs the model, and what it keeps of persons */
+void hec_build_engine(hec_builder *b); /* before the population: it asks who is needed */
+/* Sets aside the inputs of persons; after the population, before any draw is lowered. */
+void hec_build_set_aside(hec_builder *b);
+/* The number of the next input of persons; -1 after reporting, when all are given out. */
+int32_t hec_build_person_input(hec_builder *b);
+static inline bool hec_build_is_persons(const hec_builder *b)
+{
+    return b->model->engine != HEC_ENGINE_COHORT;
+}
+/* Helps with the cure; reports needs-persons with it. */
+void hec_build_persons_help(hec_builder *b);
+void hec_build_needs_persons(hec_builder *b, hec_place place, const char *format, ...)
+    HEC_PRINTF(3, 4);
+
+/* frame.c, population.c: time, population, uncertainty */
 void hec_build_time(hec_builder *b);
 void hec_build_population(hec_builder *b);
+/* An attribute at time 0, in years where it is a time. */
+hec_value hec_build_attribute(hec_builder *b, size_t attribute, hec_place place);
 void hec_build_uncertainty(hec_builder *b);
 /* economics_read.c, perspectives.c */
 void hec_build_economics(hec_builder *b);
 void hec_build_perspectives(hec_builder *b);
 void hec_build_effect(hec_builder *b);
 
-/* structure.c: states and outcomes; strategy.c: one strategy's arcs and rewards */
+/* structure.c, chains.c: states and outcomes; strategy.c: one strategy's arcs and rewards */
 void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *trees);
+bool hec_build_chains(hec_builder *b); /* false: there is no state to go on with */
 void hec_build_services(hec_builder *b);
 void hec_build_strategy(hec_builder *b, hec_strategy *strategy);
-int hec_build_state(hec_builder *b, const char *name, hec_place place);
+/* The number of a chain, or -1 after reporting. */
+int hec_build_chain(hec_builder *b, const char *name, hec_place place);
+/* The number of a state among all states, or -1 after reporting. chain -1: of any chain, and
+ * refused where several have a state of that name; `kidney.failed` names the chain too. */
+int hec_build_state(hec_builder *b, int chain, const char *name, hec_place place);
 int hec_build_outcome(const hec_builder *b, hec_outcome_kind kind, const char *name);
+
+/* life.c: what persons are, beside their chains. Called when chains and states are known, before
+ * outcomes are listed: variables, chances, events, occurrences. Not called for a cohort. */
+void hec_build_person_frame(hec_builder *b, size_t n_trees, const hec_node *const *trees);
+/* The number of a chance of the model, added when new; -1 after reporting. The text of the name is
+ * kept by reference. */
+int32_t hec_build_chance(hec_builder *b, const char *name, bool lasting, hec_place place);
+/* Initial and next values of all variables in all strategies, when no more can be added. */
+void hec_build_finish_lives(hec_builder *b);
 
 /* review.c: what is allowed, but rarely meant */
 void hec_build_review(hec_builder *b, const hec_node *tree);

@@ -328,6 +328,59 @@ static void read_one_off(hec_builder *b, const hec_node *economics)
     e->one_off_within_cycle = hec_build_truth(b, node, "within_cycle");
 }
 
+/* ---- continuous time ------------------------------------------------------------------------ */
+
+/* What speaks of cycles, which a chain in continuous time has not. */
+static const char *const cycle_keys[] = {"within_cycle", "life_table_discount_at", "one_off"};
+
+static bool is_of_cycles(const char *key)
+{
+    for (size_t i = 0; i < sizeof cycle_keys / sizeof cycle_keys[0]; i++) {
+        if (strcmp(key, cycle_keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A study says nothing about cycles; that a profile does, for other engines, is passed over. */
+static void refuse_cycles(hec_builder *b, const hec_node *stated)
+{
+    for (size_t i = 0; i < stated->count; i++) {
+        const hec_entry *entry = &stated->entries[i];
+        const hec_node *value = entry->value;
+        bool none = strcmp(entry->key, "within_cycle") == 0 && value->kind == HEC_NODE_SCALAR &&
+                    strcmp(value->text, "none") == 0;
+        if (value->kind == HEC_NODE_EMPTY || none || !is_of_cycles(entry->key)) {
+            continue;
+        }
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
+                   "`%s` speaks of cycles; a chain with `time:` counts each stay from entering to "
+                   "leaving, and each move at its own moment",
+                   entry->key);
+        hec_report_help(b->diagnostics, "leave it out: nothing is left to correct");
+    }
+}
+
+static const hec_node *without_cycles(hec_builder *b, const hec_node *all)
+{
+    hec_node *map = hec_arena_alloc(b->arena, sizeof *map);
+    hec_entry *entries = hec_arena_array(b->arena, all->count + 1, sizeof *entries);
+    if (!map || !entries) {
+        return all;
+    }
+    *map = *all;
+    map->entries = entries;
+    map->capacity = all->count + 1;
+    map->count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        if (!is_of_cycles(all->entries[i].key)) {
+            entries[map->count++] = all->entries[i];
+        }
+    }
+    return map;
+}
+
 /* ---- willingness to pay --------------------------------------------------------------------- */
 
 static hec_type money_type(const hec_builder *b)
@@ -561,8 +614,14 @@ void hec_build_economics(hec_builder *b)
         e->price_year = (int)year;
     }
     read_discount(b, all);
-    read_method(b, all);
-    read_one_off(b, all);
+    if (b->model->engine == HEC_ENGINE_TIMES) {
+        refuse_cycles(b, stated);
+        all = without_cycles(b, all);
+        e->method = HEC_METHOD_NONE;
+    } else {
+        read_method(b, all);
+        read_one_off(b, all);
+    }
     read_wtp(b, all);
     list_settings(b, "", all, profile);
 }

@@ -199,6 +199,7 @@ bool hec_build_known(hec_builder *b, hec_id id, hec_place place, const char *wha
     } causes[] = {{HEC_DEP_DRAW, "a draw"},
                   {HEC_DEP_STRATUM, "the population"},
                   {HEC_DEP_DURATION, "the time in a state"},
+                  {HEC_DEP_STATE | HEC_DEP_NEXT, "the life of a person"},
                   {HEC_DEP_CYCLE, "time"}};
     const hec_graph_node *node = id < 0 ? NULL : hec_graph_node_at(b->model->graph, id);
     if (!node) {

@@ -89,6 +89,7 @@ typedef struct hec_chain {
     hec_place place;
     hec_chain_kind kind;
     size_t first, count; /* its states: [first, first + count) of the model's */
+    double cap;          /* the longest time in state that expressions see, years; infinite */
 } hec_chain;
 
 typedef struct hec_state {
@@ -115,8 +116,14 @@ typedef struct hec_reward {
     hec_place place;
 } hec_reward;
 
+/* In place of the state that is left. */
+enum {
+    HEC_FROM_START = -1,    /* entering the model at time 0 */
+    HEC_FROM_ANYWHERE = -2, /* dying, where nobody is followed: the share of the dead rises */
+};
+
 typedef struct hec_one_off {
-    int from, to, outcome; /* per move; from -1: entering the model at time 0 */
+    int from, to, outcome; /* per move */
     hec_id value;
     hec_place place;
 } hec_one_off;
@@ -195,9 +202,10 @@ typedef struct hec_latent {
 } hec_latent;
 
 typedef struct hec_life {
-    hec_id *initial, *next; /* [variables]; CHAIN: -1, the engine starts and moves them */
+    hec_id *initial, *next; /* [variables]; CHAIN: -1, the engine starts and moves them; BASELINE:
+                             * next is -1, it stays */
     hec_id *happens;        /* [events]: 1 where it happens in this cycle, else 0 */
-    hec_id alive;           /* at the start of the cycle */
+    hec_id alive;           /* at the start of the cycle; rewards of states count where it is 1 */
     hec_id asked;           /* alive still when the chains move */
     size_t n_checks, n_rates, n_amounts, n_latents;
     hec_life_check *checks;
@@ -229,6 +237,7 @@ typedef struct hec_strategy {
     hec_one_off *one_offs;
     hec_id *start; /* [states] */
     hec_id *occupancy; /* [states]: the share at t, of a chain that is given so; else NULL */
+    bool clamp;        /* where its curves cross, negative shares count as none */
     hec_life life;     /* of persons */
 } hec_strategy;
 
@@ -251,6 +260,7 @@ typedef struct hec_population {
     const char **attributes;
     hec_place *places; /* where each is named first */
     hec_type *types;
+    double *factors; /* unit as drawn -> years; 1: none was stated. The graph multiplies */
     double *weights; /* [strata] */
     double *values;  /* [strata][attributes] */
     double size;
@@ -312,6 +322,7 @@ typedef struct hec_model {
     hec_chance *chances;
     hec_event *events;
     hec_occurrence *occurrences;
+    int32_t number_input; /* of the person's number, from 1 (HEC_DEP_STRATUM); 0: nobody asks */
     size_t n_person_inputs; /* numbers of inputs set aside for persons, used or not */
     size_t next_person_input;
     size_t n_costs, n_effects, n_uses; /* outcomes: costs, then effects, then uses */
@@ -327,7 +338,8 @@ typedef struct hec_model {
     hec_graph *graph;
 } hec_model;
 
-/* Reads the meaning of a tree. All mistakes are reported; NULL when there was an error. */
+/* Reads the meaning of a tree. All mistakes are reported; NULL when there was an error. Errors that
+ * the diagnostics hold already are not seen again: a tree that was refused needs new ones. */
 hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree);
 /* The same, but run by this engine whatever the tree says, for comparing engines. */
 hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,

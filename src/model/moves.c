@@ -77,7 +77,7 @@ static void finish_start(hec_strategy_work *w, const hec_node *start, hec_id sum
     }
 }
 
-static void read_shares(hec_strategy_work *w, const hec_node *start)
+static void read_shares(hec_strategy_work *w, int chain, const hec_node *start)
 {
     hec_builder *b = w->b;
     hec_graph *graph = b->model->graph;
@@ -90,7 +90,7 @@ static void read_shares(hec_strategy_work *w, const hec_node *start)
     }
     for (size_t i = 0; i < start->count; i++) {
         const hec_entry *entry = &start->entries[i];
-        int state = hec_build_state(b, entry->key, entry->key_place);
+        int state = hec_build_state(b, chain, entry->key, entry->key_place);
         if (is_rest(entry->value)) {
             if (rest) {
                 report_rest(b, entry->value, "the start", rest);
@@ -118,32 +118,41 @@ static void read_shares(hec_strategy_work *w, const hec_node *start)
     }
 }
 
-void hec_build_start(hec_strategy_work *w, const hec_node *chain)
+static void read_start(hec_strategy_work *w, int number)
 {
     hec_builder *b = w->b;
-    hec_graph *graph = b->model->graph;
-    const hec_node *start = hec_node_get(chain, "start");
-    hec_strategy *s = w->strategy;
-    s->start = hec_arena_array(b->arena, b->model->n_states + 1, sizeof *s->start);
-    if (!s->start) {
-        return;
-    }
-    for (size_t i = 0; i < b->model->n_states; i++) {
-        s->start[i] = hec_graph_constant(graph, 0, chain->place);
-    }
+    const hec_chain *chain = &b->model->chains[number];
+    const hec_node *chains = hec_node_get(b->tree, "chains");
+    const hec_node *start = hec_node_get(hec_node_get(chains, chain->name), "start");
     if (!start || start->kind == HEC_NODE_EMPTY) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY,
-                   hec_build_key_place(hec_node_get(b->tree, "chains"), b->model->chain),
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, hec_build_key_place(chains, chain->name),
                    "the chain does not say where people `start`");
-        hec_report_help(b->diagnostics, "start: %s", b->model->states[0].name);
+        hec_report_help(b->diagnostics, "start: %s", b->model->states[chain->first].name);
     } else if (start->kind == HEC_NODE_SCALAR) {
-        int state = hec_build_state(b, start->text, start->place);
+        int state = hec_build_state(b, number, start->text, start->place);
         if (state >= 0) {
-            s->start[state] = hec_graph_constant(graph, 1, start->place);
-            check_share(b, state, s->start[state], start->place);
+            w->strategy->start[state] = hec_graph_constant(b->model->graph, 1, start->place);
+            check_share(b, state, w->strategy->start[state], start->place);
         }
     } else if (hec_node_expect(b->diagnostics, start, HEC_NODE_MAP, "`start`")) {
-        read_shares(w, start);
+        read_shares(w, number, start);
+    }
+}
+
+void hec_build_start(hec_strategy_work *w)
+{
+    hec_builder *b = w->b;
+    const hec_model *model = b->model;
+    hec_strategy *s = w->strategy;
+    s->start = hec_arena_array(b->arena, model->n_states + 1, sizeof *s->start);
+    for (size_t c = 0; s->start && c < model->n_chains; c++) {
+        const hec_chain *chain = &model->chains[c];
+        for (size_t i = 0; i < chain->count; i++) {
+            s->start[chain->first + i] = hec_graph_constant(model->graph, 0, chain->place);
+        }
+        if (chain->kind != HEC_CHAIN_OCCUPANCY) {
+            read_start(w, (int)c);
+        }
     }
 }
 
@@ -158,9 +167,8 @@ static void add_arc(hec_strategy_work *w, const hec_arc *arc)
     }
 }
 
-static hec_value move_value(hec_builder *b, const hec_node *node)
+static hec_value move_value(hec_builder *b, const hec_node *node, bool hazards)
 {
-    bool hazards = b->model->hazards;
     hec_type wanted = hazards ? HEC_TYPE_PER_YEAR : HEC_TYPE_PROBABILITY;
     hec_value value = hec_build_expression(b, node);
     if (!hazards) {
@@ -229,7 +237,7 @@ static void add_move(hec_strategy_work *w, row *r, int to, hec_id id, hec_place 
 static void read_move(hec_strategy_work *w, row *r, const hec_entry *entry)
 {
     hec_builder *b = w->b;
-    int to = hec_build_state(b, entry->key, entry->key_place);
+    int to = hec_build_state(b, b->model->states[r->from].chain, entry->key, entry->key_place);
     if (is_rest(entry->value)) {
         if (r->rest) {
             const char *of =
@@ -241,7 +249,7 @@ static void read_move(hec_strategy_work *w, row *r, const hec_entry *entry)
         r->broken = r->broken || to < 0;
         return;
     }
-    hec_value value = move_value(b, entry->value);
+    hec_value value = move_value(b, entry->value, false);
     if (to < 0 || value.id < 0) {
         r->broken = true;
     } else if (to == r->from) {
@@ -270,13 +278,13 @@ static void read_row(hec_strategy_work *w, int from, const hec_node *map, hec_pl
 static void read_hazard(hec_strategy_work *w, int from, const hec_entry *entry)
 {
     hec_builder *b = w->b;
-    int to = hec_build_state(b, entry->key, entry->key_place);
+    int to = hec_build_state(b, b->model->states[from].chain, entry->key, entry->key_place);
     if (is_rest(entry->value) || to == from) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
                    "hazards lead to other states; who does not leave stays");
         return;
     }
-    hec_value value = move_value(b, entry->value);
+    hec_value value = move_value(b, entry->value, true);
     if (to < 0 || value.id < 0) {
         return;
     }
@@ -287,7 +295,8 @@ static void read_hazard(hec_strategy_work *w, int from, const hec_entry *entry)
                           .low = 0,
                           .high = DBL_MAX,
                           .place = entry->value->place});
-    if (hec_graph_node_at(b->model->graph, value.id)->depends & HEC_DEP_DURATION) {
+    if (!hec_build_is_persons(b) &&
+        hec_graph_node_at(b->model->graph, value.id)->depends & HEC_DEP_DURATION) {
         hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, entry->value->place,
                    "hazards of a chain with `rate:` cannot follow `time_in_state`");
         hec_report_help(b->diagnostics,
@@ -297,14 +306,19 @@ static void read_hazard(hec_strategy_work *w, int from, const hec_entry *entry)
 
 void hec_build_moves(hec_strategy_work *w, int from, const hec_node *state)
 {
-    const char *key = w->b->model->hazards ? "rate" : "to";
-    const hec_node *map = hec_node_get(state, key);
-    if (map && !hec_node_expect(w->b->diagnostics, map, HEC_NODE_MAP,
-                                w->b->model->hazards ? "`rate`" : "`to`")) {
+    hec_builder *b = w->b;
+    const hec_state *of = &b->model->states[from];
+    const hec_chain_kind kind = b->model->chains[of->chain].kind;
+    if (kind != HEC_CHAIN_PROBABILITIES && kind != HEC_CHAIN_HAZARDS) {
         return;
     }
-    if (!w->b->model->hazards) {
-        read_row(w, from, map, map ? map->place : w->b->model->states[from].place);
+    bool hazards = kind == HEC_CHAIN_HAZARDS;
+    const hec_node *map = hec_node_get(state, hazards ? "rate" : "to");
+    if (map && !hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, hazards ? "`rate`" : "`to`")) {
+        return;
+    }
+    if (!hazards) {
+        read_row(w, from, map, map ? map->place : of->place);
         return;
     }
     for (size_t i = 0; map && i < map->count; i++) {

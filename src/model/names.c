@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names: what an expression's names mean in the strategy being built. */
-#include "model/build.h"
+#include "model/life_inner.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,9 +21,6 @@ static const clock_row clocks[] = {
     {"time_in_state", HEC_CLOCK_TIME_IN_STATE, HEC_DEP_DURATION, true},
 };
 enum { N_CLOCKS = sizeof clocks / sizeof clocks[0] };
-
-/* Names that only a simulation of persons can give a meaning to. */
-static const char *const person_names[] = {"ever", "time_since", "count"};
 
 bool hec_node_equal(const hec_node *a, const hec_node *b)
 {
@@ -67,8 +64,9 @@ static void report_taken(hec_builder *b, const hec_binding *other, const char *n
     }
     hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place, "`%s` is defined twice", name);
     hec_report_note(b->diagnostics, other->place,
-                    other->kind == HEC_BIND_CLOCK ? "it is an attribute of the population"
-                                                  : "it is defined here too");
+                    other->kind == HEC_BIND_CLOCK       ? "it is an attribute of the population"
+                    : other->kind == HEC_BIND_ATTRIBUTE ? "it is an attribute of persons"
+                                                        : "it is defined here too");
 }
 
 static void add_binding(hec_builder *b, hec_binding_kind kind, const char *name,
@@ -97,8 +95,17 @@ static void bind_clocks(hec_builder *b)
         add_binding(b, HEC_BIND_CLOCK, clocks[i].name, NULL, HEC_NOWHERE);
     }
     add_binding(b, HEC_BIND_CLOCK, "cycle_length", NULL, HEC_NOWHERE);
+    if (hec_build_is_persons(b)) {
+        add_binding(b, HEC_BIND_CLOCK, "person", NULL, HEC_NOWHERE);
+    }
+    for (size_t i = 0; b->lives && i < b->lives->attribute_names.count; i++) {
+        const hec_evolving *attribute = &b->lives->attributes[i];
+        add_binding(b, HEC_BIND_ATTRIBUTE, attribute->name, NULL, attribute->place);
+    }
     for (size_t i = 0; i < population->n_attributes; i++) {
-        add_binding(b, HEC_BIND_CLOCK, population->attributes[i], NULL, population->places[i]);
+        if (!hec_life_evolving(b, population->attributes[i])) {
+            add_binding(b, HEC_BIND_CLOCK, population->attributes[i], NULL, population->places[i]);
+        }
     }
 }
 
@@ -137,9 +144,7 @@ static hec_value attribute_value(hec_builder *b, size_t attribute, hec_place pla
     const hec_population *population = &b->model->population;
     const char *name = population->attributes[attribute];
     hec_graph *graph = b->model->graph;
-    hec_value value = {hec_graph_input(graph, hec_model_attribute(b->model, attribute),
-                                       HEC_DEP_STRATUM, name, place),
-                       population->types[attribute]};
+    hec_value value = hec_build_attribute(b, attribute, place);
     if (strcmp(name, "age") == 0 && !b->at_start) {
         hec_id t = hec_graph_input(graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
         value.id = hec_graph_op(graph, HK_ADD, value.id, t, -1, place);
@@ -154,9 +159,15 @@ static hec_value clock_value(hec_builder *b, const char *name, hec_place place)
         return (hec_value){hec_graph_constant(graph, b->model->cycle_length, place),
                            HEC_TYPE_YEARS};
     }
+    if (strcmp(name, "person") == 0 && hec_build_is_persons(b)) {
+        return hec_life_number(b, place);
+    }
     for (size_t i = 0; i < N_CLOCKS; i++) {
         if (strcmp(clocks[i].name, name) != 0) {
             continue;
+        }
+        if (clocks[i].clock == HEC_CLOCK_TIME_IN_STATE && b->lives) {
+            return hec_life_time_in_state(b, -1, place);
         }
         if (clocks[i].clock == HEC_CLOCK_YEAR && isnan(b->model->start_year)) {
             hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, place,
@@ -217,28 +228,11 @@ static void mark_used(hec_builder *b, const char *name)
     }
 }
 
-static hec_value needs_persons(hec_builder *b, const char *name, hec_place place)
-{
-    hec_report(b->diagnostics, HEC_CHECK_NEEDS_PERSONS, place,
-               "`%s` needs the history of a person; a cohort has none", name);
-    return (hec_value){-1, HEC_TYPE_ANY};
-}
-
-static bool is_person_name(const char *name)
-{
-    for (size_t i = 0; i < sizeof person_names / sizeof person_names[0]; i++) {
-        if (strcmp(person_names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
 {
     const hec_function_info *function = hec_function_find(name);
-    if (is_person_name(name)) {
-        return needs_persons(b, name, place);
+    if (hec_life_is_name(name) && !b->lives) {
+        return hec_life_needs_persons(b, name, place);
     }
     if (b->binding_names.count == 0) {
         hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, place,
@@ -301,6 +295,19 @@ hec_value hec_build_expression(hec_builder *b, const hec_node *node)
 /* Definitions may stand on each other this deep: each takes some of the stack. */
 enum { DEPTH_MAX = 1000 };
 
+static hec_value lower_binding(hec_builder *b, hec_binding *binding)
+{
+    switch (binding->kind) {
+    case HEC_BIND_PARAMETER:
+        return hec_build_parameter(b, binding);
+    case HEC_BIND_START:
+    case HEC_BIND_NEXT:
+        return hec_life_lower_attribute(b, binding);
+    default:
+        return lower(b, definition_of(b, binding));
+    }
+}
+
 static hec_value resolve(hec_builder *b, hec_binding *binding)
 {
     if (b->n_open == DEPTH_MAX) {
@@ -316,11 +323,39 @@ static hec_value resolve(hec_builder *b, hec_binding *binding)
     }
     b->open[b->n_open++] = binding;
     binding->progress = HEC_BINDING_BUSY;
-    hec_value value = binding->kind == HEC_BIND_PARAMETER ? hec_build_parameter(b, binding)
-                                                          : lower(b, definition_of(b, binding));
+    binding->shifts = false;
+    hec_value value = lower_binding(b, binding);
     binding->progress = HEC_BINDING_DONE;
     binding->value = value;
     b->n_open--;
+    binding->shifts =
+        binding->shifts && binding->kind != HEC_BIND_START && binding->kind != HEC_BIND_NEXT;
+    return value;
+}
+
+/* What was lowered at another moment, or for another chain, may mean something else now. */
+static bool is_stale(const hec_builder *b, const hec_binding *binding)
+{
+    return binding->shifts && b->lives &&
+           (binding->moment != b->lives->moment || binding->chain != b->chain);
+}
+
+hec_value hec_build_resolve(hec_builder *b, hec_binding *binding)
+{
+    if (binding->progress == HEC_BINDING_BUSY) {
+        report_circle(b, binding);
+        return (hec_value){-1, HEC_TYPE_ANY};
+    }
+    hec_value value = binding->progress == HEC_BINDING_DONE && !is_stale(b, binding)
+                          ? binding->value
+                          : resolve(b, binding);
+    if (binding->shifts && b->lives) {
+        binding->moment = b->lives->moment;
+        binding->chain = b->chain;
+        if (b->n_open > 0) {
+            b->open[b->n_open - 1]->shifts = true;
+        }
+    }
     return value;
 }
 
@@ -337,11 +372,8 @@ static hec_value scope_name(void *context, const char *name, hec_place place)
     if (binding->kind == HEC_BIND_CLOCK) {
         return clock_value(b, name, place);
     }
-    if (binding->progress == HEC_BINDING_BUSY) {
-        report_circle(b, binding);
-        return (hec_value){-1, HEC_TYPE_ANY};
-    }
-    return binding->progress == HEC_BINDING_DONE ? binding->value : resolve(b, binding);
+    return binding->kind == HEC_BIND_ATTRIBUTE ? hec_life_attribute(b, name, place)
+                                               : hec_build_resolve(b, binding);
 }
 
 static const hec_lookup *scope_table(void *context, const char *name, hec_place place)
@@ -360,11 +392,16 @@ static const hec_lookup *scope_table(void *context, const char *name, hec_place 
 
 static bool scope_call(void *context, const hec_expr *expr, hec_value *value)
 {
-    if (!is_person_name(expr->name)) {
+    hec_builder *b = context;
+    for (size_t i = 0; i < b->n_tables; i++) {
+        if (strcmp(b->tables[i].name, expr->name) == 0) {
+            return false;
+        }
+    }
+    if (hec_build_is_persons(b) && !b->lives) { /* nobody lives yet: time, population, economics */
         return false;
     }
-    *value = needs_persons(context, expr->name, expr->name_place);
-    return true;
+    return hec_life_call(b, expr, value);
 }
 
 /* What a definition stands for, so that one may name a survival distribution. */
@@ -374,7 +411,7 @@ static const hec_expr *scope_definition(void *context, const char *name)
     hec_binding *binding = hec_build_find(b, name);
     const hec_expr *expr =
         binding && binding->kind == HEC_BIND_LET ? definition_of(b, binding) : NULL;
-    if (expr && hec_expr_is_curve(expr)) {
+    if (expr && (hec_expr_is_curve(expr) || expr->kind == HEC_EXPR_NAME)) {
         mark_used(b, binding->name);
     }
     return expr;
@@ -435,17 +472,20 @@ void hec_build_resolve_unread(hec_builder *b)
     b->unread = true;
     for (size_t i = 0; i < b->binding_names.count; i++) {
         hec_binding *binding = &b->bindings[i];
-        if (binding->kind == HEC_BIND_CLOCK || binding->progress != HEC_BINDING_NEW) {
+        if (binding->kind == HEC_BIND_CLOCK || binding->kind == HEC_BIND_ATTRIBUTE ||
+            binding->progress != HEC_BINDING_NEW) {
             continue;
         }
         const hec_expr *expr = binding->kind == HEC_BIND_LET ? definition_of(b, binding) : NULL;
-        if (!expr || !hec_expr_is_curve(expr)) {
-            (void)resolve(b, binding);
-            continue;
-        }
-        for (size_t k = 0; expr->kind == HEC_EXPR_CALL && k < expr->n_args; k++) {
-            (void)lower(b, expr->args[k]);
+        if (expr && hec_expr_find_curve(&b->scope, expr)) {
+            b->scope.cycle_length = b->model->cycle_length;
+            hec_lower_curve_unread(b->model->graph, &b->scope, b->diagnostics, expr);
+        } else {
+            (void)hec_build_resolve(b, binding);
         }
     }
     b->unread = false;
+    if (b->lives) {
+        hec_build_finish_lives(b);
+    }
 }

@@ -109,8 +109,8 @@ static bool read_argument(hec_builder *b, const hec_parameter *p, const hec_expr
     return good;
 }
 
-static bool read_distribution(hec_builder *b, const hec_parameter *p, const hec_node *node,
-                              hec_distribution *distribution)
+bool hec_build_distribution(hec_builder *b, const hec_parameter *p, const hec_node *node,
+                            hec_distribution *distribution)
 {
     if (!hec_node_expect(b->diagnostics, node, HEC_NODE_SCALAR, "a distribution")) {
         hec_report_help(b->diagnostics, dist_form);
@@ -323,7 +323,7 @@ static hec_id drawn_parameter(hec_builder *b, hec_parameter *p, const hec_node *
                               const hec_node *dist, const hec_joint_member *member)
 {
     hec_draw draw = {.name = p->name, .place = p->place, .kind = HEC_DRAW_MARGINAL};
-    bool good = !dist || read_distribution(b, p, dist, &draw.marginal);
+    bool good = !dist || hec_build_distribution(b, p, dist, &draw.marginal);
     p->base = NAN;
     if (value && !read_number(b, p, value, "the base value of what is drawn", &p->base)) {
         good = false;

@@ -4,6 +4,32 @@
 
 #include <string.h>
 
+/* ---- what is counted --------------------------------------------------------------------------
+ */
+
+/* Whether something counts each outcome, in any strategy. */
+static bool *counted_outcomes(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    bool *counted = hec_arena_array(b->arena, model->n_outcomes + 1, sizeof *counted);
+    for (size_t s = 0; counted && s < model->n_strategies; s++) {
+        const hec_strategy *strategy = &model->strategies[s];
+        for (size_t i = 0; i < strategy->n_rewards; i++) {
+            counted[strategy->rewards[i].outcome] = true;
+        }
+        for (size_t i = 0; i < strategy->n_one_offs; i++) {
+            counted[strategy->one_offs[i].outcome] = true;
+        }
+        for (size_t i = 0; i < strategy->life.n_rates; i++) {
+            counted[strategy->life.rates[i].outcome] = true;
+        }
+        for (size_t i = 0; i < strategy->life.n_amounts; i++) {
+            counted[strategy->life.amounts[i].outcome] = true;
+        }
+    }
+    return counted;
+}
+
 /* ---- what nobody reads ----------------------------------------------------------------------- */
 
 static void report_unread(hec_builder *b, const hec_node *tree)
@@ -29,25 +55,13 @@ static void report_unread(hec_builder *b, const hec_node *tree)
     }
 }
 
-static void report_unused_services(hec_builder *b)
+static void report_unused_services(hec_builder *b, const bool *counted)
 {
-    const hec_model *model = b->model;
-    bool *used = hec_arena_array(b->arena, model->n_outcomes + 1, sizeof *used);
     const hec_node *services = hec_node_get(b->tree, "services");
-    for (size_t s = 0; used && s < model->n_strategies; s++) {
-        const hec_strategy *strategy = &model->strategies[s];
-        for (size_t i = 0; i < strategy->n_rewards; i++) {
-            used[strategy->rewards[i].outcome] = true;
-        }
-        for (size_t i = 0; i < strategy->n_one_offs; i++) {
-            used[strategy->one_offs[i].outcome] = true;
-        }
-    }
-    for (size_t i = 0; used && services && services->kind == HEC_NODE_MAP && i < services->count;
-         i++) {
+    for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
         int outcome = hec_build_outcome(b, HEC_OUTCOME_USE, entry->key);
-        if (outcome >= 0 && !used[outcome]) {
+        if (outcome >= 0 && !counted[outcome]) {
             hec_report(b->diagnostics, HEC_CHECK_UNUSED, entry->key_place,
                        "nobody ever uses the service `%s`", entry->key);
         }
@@ -62,26 +76,52 @@ static bool is_zero(const hec_model *model, hec_id id)
     return node->code == HEC_CODE_CONSTANT && node->value == 0;
 }
 
-/* Follows the moves of every strategy from where people start. */
+/* A way from one state to another. */
+typedef struct way {
+    int from, to;
+    bool possible;
+} way;
+
+static size_t count_ways(const hec_strategy *strategy)
+{
+    return strategy->n_arcs + strategy->life.n_latents;
+}
+
+static way way_at(const hec_model *model, const hec_strategy *strategy, size_t i)
+{
+    if (i < strategy->n_arcs) {
+        const hec_arc *arc = &strategy->arcs[i];
+        return (way){arc->from, arc->to, !is_zero(model, arc->value)};
+    }
+    const hec_latent *latent = &strategy->life.latents[i - strategy->n_arcs];
+    return (way){latent->from, latent->to, true};
+}
+
+/* Follows the moves of a strategy from where people start. */
+static void follow(const hec_model *model, const hec_strategy *strategy, bool *reached)
+{
+    for (size_t i = 0; i < model->n_states; i++) {
+        hec_id share = strategy->occupancy ? strategy->occupancy[i] : strategy->start[i];
+        reached[i] = !is_zero(model, share);
+    }
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (size_t i = 0; i < count_ways(strategy); i++) {
+            way w = way_at(model, strategy, i);
+            if (reached[w.from] && !reached[w.to] && w.possible) {
+                reached[w.to] = grew = true;
+            }
+        }
+    }
+}
+
 static bool *reached_states(hec_builder *b)
 {
     const hec_model *model = b->model;
     bool *all = hec_arena_array(b->arena, model->n_states + 1, sizeof *all);
     bool *reached = hec_arena_array(b->arena, model->n_states + 1, sizeof *reached);
     for (size_t s = 0; all && reached && s < model->n_strategies; s++) {
-        const hec_strategy *strategy = &model->strategies[s];
-        for (size_t i = 0; i < model->n_states; i++) {
-            reached[i] = !is_zero(model, strategy->start[i]);
-        }
-        for (bool grew = true; grew;) {
-            grew = false;
-            for (size_t i = 0; i < strategy->n_arcs; i++) {
-                const hec_arc *arc = &strategy->arcs[i];
-                if (reached[arc->from] && !reached[arc->to] && !is_zero(model, arc->value)) {
-                    reached[arc->to] = grew = true;
-                }
-            }
-        }
+        follow(model, &model->strategies[s], reached);
         for (size_t i = 0; i < model->n_states; i++) {
             all[i] = all[i] || reached[i];
         }
@@ -89,17 +129,25 @@ static bool *reached_states(hec_builder *b)
     return reached ? all : NULL;
 }
 
-/* Whether each state is left in some strategy. */
+/* Whether each state is left in some strategy, by a move of its chain or by what ends the life. */
 static bool *left_states(hec_builder *b)
 {
     const hec_model *model = b->model;
     bool *left = hec_arena_array(b->arena, model->n_states + 1, sizeof *left);
+    bool fatal = false;
+    for (size_t i = 0; i < model->n_events; i++) {
+        fatal = fatal || model->events[i].fatal;
+    }
+    for (size_t i = 0; left && i < model->n_states; i++) {
+        left[i] = fatal || model->chains[model->states[i].chain].kind == HEC_CHAIN_OCCUPANCY;
+        for (size_t k = 0; k < model->n_states && !left[i]; k++) {
+            left[i] = model->states[k].dead && model->states[k].chain != model->states[i].chain;
+        }
+    }
     for (size_t s = 0; left && s < model->n_strategies; s++) {
-        const hec_strategy *strategy = &model->strategies[s];
-        for (size_t i = 0; i < strategy->n_arcs; i++) {
-            const hec_arc *arc = &strategy->arcs[i];
-            left[arc->from] =
-                left[arc->from] || (arc->from != arc->to && !is_zero(model, arc->value));
+        for (size_t i = 0; i < count_ways(&model->strategies[s]); i++) {
+            way w = way_at(model, &model->strategies[s], i);
+            left[w.from] = left[w.from] || (w.from != w.to && w.possible);
         }
     }
     return left;
@@ -131,7 +179,12 @@ static void review_dead(hec_builder *b)
         for (size_t i = 0; i < strategy->n_rewards; i++) {
             const hec_reward *reward = &strategy->rewards[i];
             const hec_state *state = &model->states[reward->state];
-            if (state->dead) {
+            if (state->dead && hec_build_is_persons(b)) {
+                hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, reward->place,
+                           "`%s` is dead, and persons count nothing when they are; `%s` is never "
+                           "charged",
+                           state->name, model->outcomes[reward->outcome].name);
+            } else if (state->dead) {
                 hec_report(b->diagnostics, HEC_CHECK_DEAD_COUNT, reward->place,
                            "the dead in `%s` count `%s` every year", state->name,
                            model->outcomes[reward->outcome].name);
@@ -161,7 +214,7 @@ static void review_cap(hec_builder *b)
 {
     const hec_model *model = b->model;
     const hec_node *chain = hec_node_get(hec_node_get(b->tree, "chains"), model->chain);
-    bool timed = !hec_build_stated(chain, "time_in_state_cap");
+    bool timed = hec_build_is_persons(b) || !hec_build_stated(chain, "time_in_state_cap");
     for (size_t i = 0; i < model->n_states; i++) {
         timed = timed || model->states[i].timed;
     }
@@ -173,20 +226,10 @@ static void review_cap(hec_builder *b)
 }
 
 /* An analysis of an effect that no state and no move has. */
-static void review_effect(hec_builder *b)
+static void review_effect(hec_builder *b, const bool *counted)
 {
     const hec_model *model = b->model;
-    bool some = false;
-    for (size_t s = 0; s < model->n_strategies; s++) {
-        const hec_strategy *strategy = &model->strategies[s];
-        for (size_t i = 0; i < strategy->n_rewards; i++) {
-            some = some || strategy->rewards[i].outcome == model->effect;
-        }
-        for (size_t i = 0; i < strategy->n_one_offs; i++) {
-            some = some || strategy->one_offs[i].outcome == model->effect;
-        }
-    }
-    if (!some) {
+    if (!counted[model->effect]) {
         const char *name = model->outcomes[model->effect].name;
         hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, hec_build_key_place(b->tree, "economics"),
                    "the effect `%s` is 0 in every strategy: no state and no move has it", name);
@@ -197,11 +240,42 @@ static void review_effect(hec_builder *b)
     }
 }
 
+static bool same_ids(size_t n, const hec_id *a, const hec_id *b)
+{
+    return a == b || (a && b && memcmp(a, b, n * sizeof *a) == 0);
+}
+
+static bool same_amounts(size_t n, const hec_life_amount *a, const hec_life_amount *b)
+{
+    bool same = true;
+    for (size_t i = 0; same && i < n; i++) {
+        same = a[i].outcome == b[i].outcome && a[i].value == b[i].value;
+    }
+    return same;
+}
+
+static bool same_life(const hec_model *model, const hec_life *a, const hec_life *b)
+{
+    bool same = a->n_rates == b->n_rates && a->n_amounts == b->n_amounts &&
+                a->n_latents == b->n_latents && a->alive == b->alive && a->asked == b->asked &&
+                same_ids(model->n_variables, a->initial, b->initial) &&
+                same_ids(model->n_variables, a->next, b->next) &&
+                same_ids(model->n_events, a->happens, b->happens) &&
+                same_amounts(a->n_rates, a->rates, b->rates) &&
+                same_amounts(a->n_amounts, a->amounts, b->amounts);
+    for (size_t i = 0; same && i < a->n_latents; i++) {
+        same = a->latents[i].from == b->latents[i].from && a->latents[i].to == b->latents[i].to &&
+               a->latents[i].time == b->latents[i].time;
+    }
+    return same;
+}
+
 static bool same_strategy(const hec_model *model, const hec_strategy *a, const hec_strategy *b)
 {
     bool same = a->n_arcs == b->n_arcs && a->n_rewards == b->n_rewards &&
-                a->n_one_offs == b->n_one_offs &&
-                memcmp(a->start, b->start, model->n_states * sizeof *a->start) == 0;
+                a->n_one_offs == b->n_one_offs && same_ids(model->n_states, a->start, b->start) &&
+                same_ids(model->n_states, a->occupancy, b->occupancy) &&
+                same_life(model, &a->life, &b->life);
     for (size_t i = 0; same && i < a->n_arcs; i++) {
         same = a->arcs[i].from == b->arcs[i].from && a->arcs[i].to == b->arcs[i].to &&
                a->arcs[i].value == b->arcs[i].value;
@@ -241,12 +315,16 @@ static void review_strategies(hec_builder *b)
 
 void hec_build_review(hec_builder *b, const hec_node *tree)
 {
+    const bool *counted = counted_outcomes(b);
+    if (!counted) {
+        return;
+    }
     report_unread(b, tree);
-    report_unused_services(b);
+    report_unused_services(b, counted);
     review_states(b);
     review_dead(b);
     review_consequences(b);
     review_cap(b);
-    review_effect(b);
+    review_effect(b, counted);
     review_strategies(b);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rewards: what the states of one strategy count per year, and what a strategy changes in that. */
-#include "model/strategy_inner.h"
+#include "model/life_inner.h"
 
 #include <string.h>
 
@@ -68,17 +68,21 @@ static void check_utility(hec_builder *b, hec_id id, hec_place place)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
+/* NULL: there is none, for a reason that was reported */
 static hec_reward_cell *cell_at(hec_strategy_work *w, int state, int outcome)
 {
+    if (outcome < 0 || state < 0) {
+        return outcome >= 0 && state == HEC_WHILE_ALIVE ? hec_life_alive_cell(w, outcome) : NULL;
+    }
     return &w->rewards[(size_t)state * w->b->model->n_outcomes + (size_t)outcome];
 }
 
 static void add_reward(hec_strategy_work *w, int state, int outcome, hec_id id, hec_place place)
 {
-    if (id < 0 || state < 0 || outcome < 0) {
+    hec_reward_cell *c = id < 0 ? NULL : cell_at(w, state, outcome);
+    if (!c) {
         return;
     }
-    hec_reward_cell *c = cell_at(w, state, outcome);
     c->id = c->used ? hec_graph_op(w->b->model->graph, HK_ADD, c->id, id, -1, place) : id;
     c->place = place;
     c->used = true;
@@ -86,8 +90,9 @@ static void add_reward(hec_strategy_work *w, int state, int outcome, hec_id id, 
 
 static void set_reward(hec_strategy_work *w, int state, int outcome, hec_id id, hec_place place)
 {
-    if (id >= 0 && state >= 0 && outcome >= 0) {
-        *cell_at(w, state, outcome) = (hec_reward_cell){id, place, true};
+    hec_reward_cell *c = id < 0 ? NULL : cell_at(w, state, outcome);
+    if (c) {
+        *c = (hec_reward_cell){id, place, true};
     }
 }
 
@@ -95,8 +100,10 @@ void hec_build_life_year(hec_strategy_work *w, int state)
 {
     const hec_model *model = w->b->model;
     hec_place place = model->states[state].place;
-    set_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, "life_years"),
-               hec_graph_constant(model->graph, 1, place), place);
+    if (hec_life_years_by_state(w->b)) {
+        set_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, "life_years"),
+                   hec_graph_constant(model->graph, 1, place), place);
+    }
 }
 
 void hec_store_rewards(hec_strategy_work *w)
@@ -104,6 +111,7 @@ void hec_store_rewards(hec_strategy_work *w)
     const hec_model *model = w->b->model;
     hec_strategy *s = w->strategy;
     size_t cells = model->n_states * model->n_outcomes;
+    hec_life_rates(w);
     s->rewards = hec_arena_array(w->b->arena, cells + 1, sizeof *s->rewards);
     for (size_t i = 0; s->rewards && i < cells; i++) {
         const hec_reward_cell *c = &w->rewards[i];
@@ -299,11 +307,12 @@ static void apply_utility(hec_strategy_work *w, int state, const hec_entry *entr
                entry->value->place);
 }
 
-void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map)
+static void read_rewards(hec_strategy_work *w, int state, const hec_node *map)
 {
     hec_diagnostics *diagnostics = w->b->diagnostics;
-    const hec_node *utility = hec_node_get(map, "utility"), *cost = hec_node_get(map, "cost");
-    const hec_node *effect = hec_node_get(map, "effect"), *use = hec_node_get(map, "use");
+    const hec_node *utility = hec_build_stated(map, "utility"),
+                   *cost = hec_build_stated(map, "cost");
+    const hec_node *effect = hec_build_stated(map, "effect"), *use = hec_build_stated(map, "use");
     if (utility) {
         apply_utility(w, state,
                       &(hec_entry){.key = "utility", .value = hec_node_get(map, "utility")});
@@ -327,6 +336,38 @@ void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map)
     }
 }
 
+/* Among several chains nobody could say for whom a dead state counts. */
+static bool refuse_dead(hec_builder *b, int state, const hec_node *map)
+{
+    static const char *const keys[] = {"utility", "cost", "effect", "use"};
+    const hec_model *model = b->model;
+    if (state < 0 || model->n_chains == 1 || !model->states[state].dead) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (hec_build_stated(map, keys[i])) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(map, keys[i]),
+                       "`%s` is dead: with several chains only the living count",
+                       model->states[state].name);
+            hec_report_help(b->diagnostics, "what death itself costs stands under `on:`");
+            return true;
+        }
+    }
+    return false;
+}
+
+void hec_build_rewards(hec_strategy_work *w, int state, const hec_node *map)
+{
+    hec_builder *b = w->b;
+    if (!b->lives) {
+        read_rewards(w, state, map);
+    } else if (!refuse_dead(b, state, map)) {
+        hec_visit visit = hec_life_enter(b, HEC_PHASE_RATES);
+        read_rewards(w, state, map);
+        hec_life_leave(b, &visit);
+    }
+}
+
 /* ---- what a strategy adds or replaces -------------------------------------------------------- */
 
 typedef void apply_fn(hec_strategy_work *w, int state, const hec_entry *entry);
@@ -339,15 +380,21 @@ static void each_state(hec_strategy_work *w, const hec_entry *entry, apply_fn *a
     if (node->kind == HEC_NODE_MAP) {
         for (size_t i = 0; i < node->count; i++) {
             const hec_entry *of = &node->entries[i];
-            int state = hec_build_state(w->b, of->key, of->key_place);
+            int state = hec_build_state(w->b, -1, of->key, of->key_place);
             if (state >= 0) {
+                w->b->chain = model->states[state].chain;
                 apply(w, state, &(hec_entry){entry->key_place, entry->key, of->value});
+                w->b->chain = -1;
             }
         }
         return;
     }
     const char *what = hec_arena_format(w->b->arena, "`%s`", entry->key);
     if (!hec_node_expect(w->b->diagnostics, node, HEC_NODE_SCALAR, what ? what : entry->key)) {
+        return;
+    }
+    if (model->n_chains > 1) { /* once, not once for each chain */
+        apply(w, HEC_WHILE_ALIVE, entry);
         return;
     }
     for (size_t i = 0; i < model->n_states; i++) {
@@ -384,16 +431,33 @@ static void apply_part(hec_strategy_work *w, const hec_node *strategy, const cha
     }
 }
 
-void hec_build_differences(hec_strategy_work *w, const hec_node *strategy)
+static void apply_parts(hec_strategy_work *w, const hec_node *strategy)
 {
     apply_part(w, strategy, "cost", apply_cost);
     apply_part(w, strategy, "effect", apply_effect);
     apply_part(w, strategy, "use", apply_use);
     for (size_t i = 0; i < strategy->count; i++) {
         const hec_entry *entry = &strategy->entries[i];
-        if (strcmp(entry->key, "utility") == 0 && entry->value->kind != HEC_NODE_EMPTY) {
+        bool utility = strcmp(entry->key, "utility") == 0 && entry->value->kind != HEC_NODE_EMPTY;
+        if (utility && entry->value->kind == HEC_NODE_SCALAR && w->b->model->n_chains > 1) {
+            hec_report(w->b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
+                       "there are several chains: of which does this replace the utility?");
+            hec_report_help(w->b->diagnostics, "utility: {STATE: ...}, or alive: {utility: ...}");
+        } else if (utility) {
             each_state(w, entry, apply_utility);
         }
     }
-    hec_build_consequences(w, hec_build_part(w->b, strategy, "on", HEC_NODE_LIST));
+}
+
+void hec_build_differences(hec_strategy_work *w, const hec_node *strategy)
+{
+    hec_builder *b = w->b;
+    if (b->lives) {
+        hec_visit visit = hec_life_enter(b, HEC_PHASE_RATES);
+        apply_parts(w, strategy);
+        hec_life_leave(b, &visit);
+    } else {
+        apply_parts(w, strategy);
+    }
+    hec_build_consequences(w, hec_build_part(b, strategy, "on", HEC_NODE_LIST));
 }

@@ -16,11 +16,12 @@ typedef struct hec_strategy_work {
     hec_builder *b;
     hec_strategy *strategy;
     hec_reward_cell *rewards; /* [states][outcomes] */
-    size_t arc_capacity, one_off_capacity;
+    hec_reward_cell *alive;   /* [outcomes]: while alive, of persons; NULL: nothing */
+    size_t arc_capacity, one_off_capacity, amount_capacity, rate_capacity;
 } hec_strategy_work;
 
 /* moves.c */
-void hec_build_start(hec_strategy_work *w, const hec_node *chain);
+void hec_build_start(hec_strategy_work *w);
 void hec_build_moves(hec_strategy_work *w, int from, const hec_node *state);
 
 /* rewards.c */
@@ -41,5 +42,16 @@ hec_value hec_build_money(hec_builder *b, const hec_node *node, bool per_year);
 
 /* consequences.c */
 void hec_build_consequences(hec_strategy_work *w, const hec_node *on);
+
+/* life.c: fills strategy->life; the last of a strategy. Not called for a cohort. */
+void hec_build_life(hec_strategy_work *w);
+/* occupancy.c: strategy->occupancy, of a chain with `occupancy:`; the chain has no start */
+void hec_build_occupancy(hec_strategy_work *w, const hec_node *chain);
+/* Whether `on:` may ask for these moves of such a chain; false after reporting. */
+bool hec_build_share_moves(hec_builder *b, const hec_node *map, bool entering, const bool *to);
+/* Reports what follows the time in a state, of such a chain. */
+void hec_build_refuse_timed_shares(hec_builder *b);
+/* latents.c: strategy->life.latents, of a chain with `time:` */
+void hec_build_latents(hec_strategy_work *w, const hec_node *chain);
 
 #endif

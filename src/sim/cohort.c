@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/expm.h"
+#include "sim/weights.h"
 
 /* ---- what one strategy wants from the program ------------------------------------------------ */
 
@@ -16,11 +17,11 @@ typedef struct root_list {
     bool *lanes;
 } root_list;
 
-/* Roots in this order: arc values, arc checks, rewards, one-offs, start. */
+/* Roots in this order: arc values, arc checks, rewards, one-offs, start, occupancy. */
 static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_strategy *s,
                           root_list *list)
 {
-    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + model->n_states;
+    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + 2 * model->n_states;
     list->ids = hec_arena_array(arena, n + 1, sizeof *list->ids);
     list->lanes = hec_arena_array(arena, n + 1, sizeof *list->lanes);
     if (!list->ids || !list->lanes) {
@@ -42,6 +43,10 @@ static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_st
     for (size_t i = 0; i < model->n_states; i++) {
         list->lanes[list->n] = true;
         list->ids[list->n++] = s->start[i];
+    }
+    for (size_t i = 0; s->occupancy && i < model->n_states; i++) {
+        list->lanes[list->n] = true;
+        list->ids[list->n++] = s->occupancy[i];
     }
     return true;
 }
@@ -174,10 +179,17 @@ static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set,
 
 static int find_move(hec_cohort_plan *plan, const hec_strategy *s, const hec_one_off *one_off)
 {
+    if (one_off->from == HEC_FROM_START) {
+        return -1;
+    }
     for (size_t i = 0; i < plan->n_moves; i++) {
         if (plan->moves[i].from == one_off->from && plan->moves[i].to == one_off->to) {
             return (int)i;
         }
+    }
+    if (one_off->from == HEC_FROM_ANYWHERE) {
+        plan->moves[plan->n_moves] = (hec_move){HEC_FROM_ANYWHERE, one_off->to, 0};
+        return (int)plan->n_moves++;
     }
     for (size_t i = 0; i < s->n_arcs; i++) {
         if (s->arcs[i].from == one_off->from && s->arcs[i].to == one_off->to) {
@@ -207,8 +219,12 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     plan->entering = hec_arena_array(arena, s->n_one_offs + 1, sizeof *plan->entering);
     plan->start = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->start);
     plan->slots = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->slots);
+    if (s->occupancy) {
+        plan->occupancy =
+            hec_arena_array(arena, cohort->model->n_states, sizeof *plan->occupancy);
+    }
     if (!plan->steady || !plan->changing || !plan->moves || !plan->entering || !plan->start ||
-        !plan->slots) {
+        !plan->slots || (s->occupancy && !plan->occupancy)) {
         return false;
     }
     size_t root = 0;
@@ -229,7 +245,7 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
                          hec_program_root(cohort->program, set, root),
                          hec_program_root_stage(cohort->program, set, root)};
         term.move = find_move(plan, s, &s->one_offs[i]);
-        if (s->one_offs[i].from < 0) {
+        if (s->one_offs[i].from == HEC_FROM_START) {
             plan->entering[plan->n_entering++] = term;
         } else if (term.move >= 0) {
             add_term(plan, &term);
@@ -237,6 +253,9 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     }
     for (size_t i = 0; i < cohort->model->n_states; i++) {
         plan->start[i] = hec_program_root(cohort->program, set, root++);
+    }
+    for (size_t i = 0; plan->occupancy && i < cohort->model->n_states; i++) {
+        plan->occupancy[i] = hec_program_root(cohort->program, set, root++);
     }
     return true;
 }
@@ -285,7 +304,8 @@ static bool same_chain(const hec_model *model, const hec_strategy *a, const hec_
                x->check == y->check && x->low == y->low && x->high == y->high;
     }
     for (size_t i = 0; same && i < model->n_states; i++) {
-        same = a->start[i] == b->start[i];
+        same = a->start[i] == b->start[i] &&
+               (!a->occupancy || (a->occupancy[i] == b->occupancy[i] && a->clamp == b->clamp));
     }
     return same;
 }
@@ -399,54 +419,17 @@ static bool lay_cells(hec_arena *arena, hec_cohort *cohort)
     return true;
 }
 
-static bool same_weights(const hec_cycle_weights *a, const hec_cycle_weights *b)
-{
-    size_t bytes = (size_t)a->cycles * sizeof(double);
-    return memcmp(a->start, b->start, bytes) == 0 && memcmp(a->end, b->end, bytes) == 0 &&
-           memcmp(a->one_off, b->one_off, bytes) == 0;
-}
-
 static bool lay_weights(hec_arena *arena, hec_cohort *cohort)
 {
-    const hec_model *model = cohort->model;
-    const hec_economics *e = &model->economics;
-    const hec_discount_curve *curves[3] = {NULL, &e->cost, &e->effects};
-    int kinds[3] = {0, 0, 0};
-    for (size_t c = 0; c < 3; c++) {
-        hec_cycle_weights w;
-        if (!hec_cycle_weights_create(arena, e, curves[c], model->cycles, model->cycle_length,
-                                      &w)) {
-            return false;
-        }
-        size_t kind = 0;
-        while (kind < cohort->n_kinds && !same_weights(&w, &cohort->weights[kind])) {
-            kind++;
-        }
-        cohort->weights[kind] = w;
-        cohort->n_kinds += kind == cohort->n_kinds;
-        kinds[c] = (int)kind;
+    hec_weights weights;
+    if (!hec_weights_create(arena, cohort->model, &weights)) {
+        return false;
     }
-    for (int outcome = 0; outcome < 3; outcome++) {
-        cohort->kind_of[outcome][0] = 0;
-        cohort->kind_of[outcome][1] = outcome == HEC_OUTCOME_COST     ? kinds[1]
-                                      : outcome == HEC_OUTCOME_EFFECT ? kinds[2]
-                                                                      : 0;
-    }
-    /* a person-year in state is cycle_length times a cycle's share */
-    size_t points = (size_t)model->cycles + 1;
-    cohort->point = hec_arena_array(arena, points * cohort->n_kinds, sizeof *cohort->point);
-    for (size_t k = 0; cohort->point && k < cohort->n_kinds; k++) {
-        hec_cycle_weights *w = &cohort->weights[k];
-        for (size_t i = 0; i + 1 < points; i++) {
-            w->start[i] *= model->cycle_length;
-            w->end[i] *= model->cycle_length;
-        }
-        for (size_t i = 0; i < points; i++) {
-            cohort->point[i * cohort->n_kinds + k] =
-                (i > 0 ? w->end[i - 1] : 0) + (i + 1 < points ? w->start[i] : 0);
-        }
-    }
-    return cohort->point != NULL;
+    cohort->n_kinds = weights.n_kinds;
+    memcpy(cohort->weights, weights.of, sizeof cohort->weights);
+    memcpy(cohort->kind_of, weights.kind_of, sizeof cohort->kind_of);
+    cohort->point = weights.point;
+    return true;
 }
 
 /* ---- public ---------------------------------------------------------------------------------- */
@@ -505,7 +488,7 @@ static size_t lane_doubles(const hec_cohort *cohort, size_t stride)
     const hec_model *model = cohort->model;
     size_t n = model->n_states;
     size_t columns = 2 * cohort->n_cells + cohort->n_kinds * n +
-                     (1 + cohort->n_kinds) * cohort->n_moves + 2 + (model->hazards ? 2 * n * n : 0);
+                     (1 + cohort->n_kinds) * cohort->n_moves + 3 + (model->hazards ? 2 * n * n : 0);
     for (int i = 0; i < HEC_STAGE_COUNT; i++) {
         columns += cohort->columns[i] * frames_of(cohort, i);
     }
@@ -560,7 +543,8 @@ hec_cohort_work *hec_cohort_work_create(const hec_cohort *cohort, size_t lanes)
     w->columns = calloc(hec_model_inputs(model) + 1, sizeof *w->columns);
     w->p = calloc(most_arcs, sizeof *w->p);
     w->pivots = calloc(2 * n + 1, sizeof *w->pivots);
-    if (!w->memory || !w->columns || !w->p || !w->pivots) {
+    w->crossings = calloc(model->n_strategies + 1, sizeof *w->crossings);
+    if (!w->memory || !w->columns || !w->p || !w->pivots || !w->crossings) {
         hec_cohort_work_destroy(w);
         return NULL;
     }
@@ -572,6 +556,7 @@ hec_cohort_work *hec_cohort_work_create(const hec_cohort *cohort, size_t lanes)
     w->flow_acc = take(&next, cohort->n_kinds * cohort->n_moves * stride);
     w->scratch = take(&next, stride);
     w->scratch2 = take(&next, stride);
+    w->crossed = take(&next, stride);
     if (model->hazards) {
         w->hazard_p = take(&next, n * n * stride);
         w->hazard_g = take(&next, n * n * stride);
@@ -592,6 +577,7 @@ void hec_cohort_work_destroy(hec_cohort_work *work)
         free(work->columns);
         free(work->p);
         free(work->pivots);
+        free(work->crossings);
         free(work);
     }
 }

@@ -26,7 +26,13 @@ void hec_cohort_work_destroy(hec_cohort_work *work);
 /* Where a value went wrong. */
 typedef struct hec_cohort_fault {
     bool found;
-    enum { HEC_FAULT_MOVE, HEC_FAULT_START, HEC_FAULT_REWARD } kind;
+    enum {
+        HEC_FAULT_MOVE,
+        HEC_FAULT_START,
+        HEC_FAULT_REWARD,
+        HEC_FAULT_SHARE, /* the share of a state at the start of `cycle`; number of states: their sum */
+        HEC_FAULT_RISEN, /* a share of the dead that is less than a cycle before */
+    } kind;
     size_t strategy, lane, stratum, item; /* item: arc, state or outcome */
     int64_t cycle, duration;              /* 0-based duration; -1: none */
 } hec_cohort_fault;
@@ -58,11 +64,22 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
                          const hec_cohort_block *block, size_t strategy, double *totals,
                          size_t total_stride, hec_cohort_fault *fault);
 
+/* Curves that crossed and were clamped: draws in which it happened, points of draws (and strata),
+ * and the most by which a share was negative. */
+typedef struct hec_cohort_crossing {
+    int64_t draws, points;
+    double most;
+} hec_cohort_crossing;
+/* [strategies]: since the working memory was created. */
+const hec_cohort_crossing *hec_cohort_crossings(const hec_cohort_work *work);
+void hec_cohort_crossing_add(hec_cohort_crossing *sum, const hec_cohort_crossing *more);
+
 /* The inputs of the graph at a fault, for explaining it: inputs[hec_model_inputs(model)]. */
 void hec_cohort_inputs(const hec_model *model, const hec_cohort_block *block,
                        const hec_cohort_fault *fault, double *inputs);
 
-/* Moves of a strategy as the engine makes them (closure of hazards), for naming flows. */
+/* Moves of a strategy as the engine makes them (closure of hazards), for naming flows. None where
+ * shares are given at each point and nobody is seen to move. */
 typedef struct hec_cohort_arc {
     int from, to;
 } hec_cohort_arc;

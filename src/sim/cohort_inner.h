@@ -50,6 +50,7 @@ typedef struct hec_cohort_plan {
     size_t n_entering;
     hec_term *entering; /* charged to who starts in a state */
     hec_slot *start;
+    hec_slot *occupancy; /* [states]: shares that are given; else NULL */
     bool runs[HEC_STAGE_COUNT];
 } hec_cohort_plan;
 
@@ -85,6 +86,8 @@ struct hec_cohort_work {
     double *flows;              /* [moves][stride]: this cycle's */
     double *flow_acc;           /* [kinds][moves][stride] */
     double *scratch, *scratch2; /* [stride] */
+    double *crossed;            /* [stride]: whether the curves of a draw have crossed */
+    hec_cohort_crossing crossing, *crossings; /* of the chain that ran last; [strategies] */
     double *hazard_p;           /* [states * states][stride]: of a chain of hazards */
     double *hazard_g;           /* [states * states][stride]: time spent, for its one-offs */
     double *frames[HEC_STAGE_COUNT], *uniform[HEC_STAGE_COUNT];
@@ -99,6 +102,18 @@ struct hec_cohort_work {
 /* cohort_hazard.c: probabilities of a cycle from hazards, for every lane */
 bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t strategy,
                         size_t *lane);
+
+/* cohort_occupancy.c: shares that are given. The frames hold the values at the point; x [cells] gets
+ * the shares times the weight of the stratum. False with *lane and *state of what is wrong; number
+ * of states: the sum. */
+bool hec_cohort_shares(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
+                       size_t strategy, double weight, double *x, size_t *lane, size_t *state);
+/* Nobody comes back to life from one point to the next. */
+bool hec_cohort_deaths(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
+                       double *before, double *after, size_t *lane, size_t *state);
+/* Around the run of a chain; its count is added to the strategy's. */
+void hec_cohort_crossing_begin(const hk_table *kernels, hec_cohort_work *work);
+void hec_cohort_crossing_end(hec_cohort_work *work, size_t strategy);
 
 /* cohort_uniform.c: all cycles of a chain that neither changes nor follows the draws, from x into
  * acc; chain is that of all states that count */

@@ -290,6 +290,11 @@ static void find_flows(run *r)
         const hec_move *move = &r->plan->moves[m];
         double *flow = r->work->flows + m * r->stride;
         r->hk->fill(r->n, 0, flow);
+        if (move->from == HEC_FROM_ANYWHERE) {
+            r->hk->op[HK_SUB](r->n, cell_column(r, r->work->y, move->to, 0),
+                              cell_column(r, r->work->x, move->to, 0), NULL, flow);
+            continue;
+        }
         if (r->model->hazards) {
             hazard_flow(r, move, flow);
         } else {
@@ -385,6 +390,17 @@ static bool step_timed(run *r)
     return true;
 }
 
+/* What the point counts of shares that are known. */
+static void count_point(const run *r, double *x, int64_t point)
+{
+    for (size_t s = 0; s < r->model->n_states; s++) {
+        for (size_t k = 0; state_runs(r, s) && k < r->cohort->n_kinds; k++) {
+            r->hk->axpy(r->n, r->cohort->point[(size_t)point * r->cohort->n_kinds + k],
+                        cell_column(r, x, (int)s, 0), sum_column(r, k, s));
+        }
+    }
+}
+
 static void record_trace(const run *r, const double *x, int64_t point)
 {
     for (size_t s = 0; s < r->model->n_states; s++) {
@@ -416,6 +432,53 @@ static bool run_cycle(run *r, int64_t cycle)
         record_trace(r, w->x, cycle);
     }
     r->duration = -1;
+    return true;
+}
+
+/* ---- shares that are given at each point ------------------------------------------------------ */
+
+/* The shares at a point, which is the start of the next cycle. */
+static bool see_point(run *r, int64_t point, double *x)
+{
+    size_t lane = 0, state = 0;
+    set_cycle(r, point + 1);
+    work_out(r, HEC_STAGE_CYCLE);
+    if (!hec_cohort_shares(r->cohort, r->work, r->hk, r->strategy,
+                           r->model->population.weights[r->stratum], x, &lane, &state)) {
+        return fail(r, HEC_FAULT_SHARE, lane, state);
+    }
+    if (point > 0 &&
+        !hec_cohort_deaths(r->cohort, r->work, r->hk, r->work->x, x, &lane, &state)) {
+        return fail(r, HEC_FAULT_RISEN, lane, state);
+    }
+    count_point(r, x, point);
+    if (r->block->detail) {
+        record_trace(r, x, point);
+    }
+    return true;
+}
+
+/* What changes with the cycle needs its clock again, which went on to see where it ends. */
+static bool see_cycle(run *r, int64_t cycle)
+{
+    hec_cohort_work *w = r->work;
+    if (!see_point(r, cycle, w->y)) {
+        return false;
+    }
+    find_flows(r);
+    if (r->plan->n_changing > 0 || r->block->detail) {
+        set_cycle(r, cycle);
+        work_out(r, HEC_STAGE_CYCLE);
+        (void)credit_states(r, 0, w->x);
+        (void)credit_states(r, 1, w->y);
+    }
+    if (r->plan->n_moves > 0) {
+        set_cycle(r, cycle);
+        (void)credit_moves(r);
+    }
+    double *swap = w->x;
+    w->x = w->y;
+    w->y = swap;
     return true;
 }
 
@@ -537,11 +600,42 @@ static void run_steady(run *r)
 static bool chain_is_known(const run *r)
 {
     return r->work->chain == r->plan->chain + 1 && !r->block->detail && r->plan->n_moves == 0 &&
-           r->plan->n_changing == 0;
+           r->plan->n_changing == 0 && !(r->plan->occupancy && r->plan->n_entering > 0);
+}
+
+/* One-offs of entering the model: at time 0, in full, in every curve worth what they are. */
+static void credit_entrants(run *r, const hec_term *term, const double *entering)
+{
+    static const double whole[3] = {1, 1, 1};
+    credit(r, term, whole, entering);
+}
+
+/* All points of shares that are given. */
+static bool run_shares(run *r)
+{
+    hec_cohort_work *w = r->work;
+    r->hk->fill(r->cohort->n_kinds * r->n_states * r->stride, 0, w->acc);
+    r->hk->fill(r->cohort->n_kinds * r->cohort->n_moves * r->stride, 0, w->flow_acc);
+    if (!see_point(r, 0, w->x)) {
+        return false;
+    }
+    for (size_t i = 0; i < r->plan->n_entering; i++) {
+        const hec_term *term = &r->plan->entering[i];
+        credit_entrants(r, term, cell_column(r, w->x, term->state, 0));
+    }
+    for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
+        if (!see_cycle(r, cycle)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool run_cycles(run *r)
 {
+    if (r->plan->occupancy) {
+        return run_shares(r);
+    }
     if (!find_durations(r) || !place_cohort(r)) {
         return false;
     }
@@ -557,13 +651,11 @@ static bool run_cycles(run *r)
     return true;
 }
 
-/* One-offs of entering the model: at time 0, in full, in every curve worth what they are. */
 static bool credit_entering(run *r)
 {
-    static const double whole[3] = {1, 1, 1};
     const hec_cohort_plan *plan = r->plan;
     double *entering = r->work->scratch2;
-    if (plan->n_entering == 0) {
+    if (plan->n_entering == 0 || plan->occupancy) { /* those come with their first point */
         return true;
     }
     set_cycle(r, 1);
@@ -577,7 +669,7 @@ static bool credit_entering(run *r)
         r->hk->fill(r->n, 0, entering);
         r->hk->axpy(r->n, r->model->population.weights[r->stratum],
                     hec_slot_address(&r->work->view, plan->start[term->state]), entering);
-        credit(r, term, whole, entering);
+        credit_entrants(r, term, entering);
     }
     r->duration = -1;
     return true;
@@ -638,6 +730,9 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
     }
     r.known = chain_is_known(&r);
     work->chain = r.known ? work->chain : 0;
+    if (!r.known) {
+        hec_cohort_crossing_begin(r.hk, work);
+    }
     if (!run_stage(&r, HEC_STAGE_STRATEGY)) {
         return false;
     }
@@ -653,6 +748,7 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
             return fail(&r, HEC_FAULT_REWARD, lane, i % n_outcomes);
         }
     }
+    hec_cohort_crossing_end(work, strategy);
     work->chain = cohort->model->population.n_strata == 1 && !block->detail ? r.plan->chain + 1 : 0;
     return true;
 }

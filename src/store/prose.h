@@ -28,6 +28,9 @@ void hec_number_fixed(double value, int decimals, char out[HEC_FIXED_BYTES]);
 /* What the draws say at the named thresholds, one sentence or two for each, a line each
  * (verdict.c). Nothing where the dataset does not hold what it takes. */
 void hec_verdict(const hec_dataset *dataset, hec_text *out);
+/* Where the error of draws of persons comes from, and which split of the same work would be best
+ * (persons_verdict.c). Nothing where the dataset does not hold what it takes. */
+void hec_persons_verdict(const hec_dataset *dataset, hec_text *out);
 /* Adds a unit as people write it: "CNY/QALY", "life years", nothing for a share. */
 void hec_prose_unit(hec_text *out, const char *unit);
 

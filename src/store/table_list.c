@@ -10,12 +10,17 @@ enum { OPTIONAL, NEEDED };
     "Increments are against the row above. Dominated: another costs no more and does no worse. Ext. " \
     "dominated: a mix of two others does better."
 
+#define CHANCE "Monte Carlo error"
+
 /* A column: header ("" in a table of its labels alone), words (NULL: the header), array, form. */
 #define CEA_COLUMNS(group, cost, effect)                                                           \
     {{"cost", NULL, cost, HEC_FORM_MONEY, NEEDED},                                                 \
      {"effect", NULL, effect, HEC_FORM_EFFECT, NEEDED},                                            \
      {"incremental_cost", NULL, group "/cea/incremental_cost", HEC_FORM_MONEY, NEEDED},            \
+     {"incremental_cost_se", CHANCE, group "/cea/incremental_cost_se", HEC_FORM_MONEY, OPTIONAL},  \
      {"incremental_effect", NULL, group "/cea/incremental_effect", HEC_FORM_EFFECT, NEEDED},       \
+     {"incremental_effect_se", CHANCE, group "/cea/incremental_effect_se", HEC_FORM_EFFECT,        \
+      OPTIONAL},                                                                                   \
      {"icer", "ICER", group "/cea/icer", HEC_FORM_MONEY, NEEDED},                                  \
      {"status", NULL, group "/cea/status", HEC_FORM_STATUS, NEEDED},                               \
      {"quadrant", "", group "/cea/quadrant", HEC_FORM_WORDS, OPTIONAL}}
@@ -151,6 +156,82 @@ const hec_table_spec hec_table_list[] = {
     {.info = {"draws", "Parameters of each draw"},
      .over = "psa/parameters", .rows = "1",
      .columns = {{"", NULL, "psa/parameters", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"monte-carlo", "Monte Carlo error of the base case: what chance among its persons leaves open"},
+     .over = "base/cost_se", .rows = "0",
+     .note = "Increments are against the first strategy; all strategies have the same persons with "
+             "the same luck.",
+     .columns = {{"cost", NULL, "base/cost", HEC_FORM_MONEY, NEEDED},
+                 {"cost_se", CHANCE, "base/cost_se", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/effect", HEC_FORM_EFFECT, NEEDED},
+                 {"effect_se", CHANCE, "base/effect_se", HEC_FORM_EFFECT, NEEDED},
+                 {"incremental_cost", NULL, "base/increment_cost", HEC_FORM_MONEY, NEEDED},
+                 {"incremental_cost_se", CHANCE, "base/increment_cost_se", HEC_FORM_MONEY, NEEDED},
+                 {"incremental_effect", NULL, "base/increment_effect", HEC_FORM_EFFECT, NEEDED},
+                 {"incremental_effect_se", CHANCE, "base/increment_effect_se", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"distribution", "Costs, effects and life years over persons, base case"},
+     .over = "base/distribution_cost", .rows = "01",
+     .note = "Costs and effects discounted, life years not.",
+     .columns = {{"cost", NULL, "base/distribution_cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "base/distribution_effect", HEC_FORM_EFFECT, NEEDED},
+                 {"life_years", NULL, "base/distribution_life_years", HEC_FORM_EFFECT, OPTIONAL}}},
+
+    {.info = {"histogram-cost", "Persons by their cost, discounted, base case"},
+     .over = "base/histogram_cost", .rows = "1", .hidden = "1",
+     .columns = {{"from", NULL, "base/histogram_cost_from", HEC_FORM_MONEY, NEEDED},
+                 {"to", NULL, "base/histogram_cost_to", HEC_FORM_MONEY, NEEDED},
+                 {"", NULL, "base/histogram_cost", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"histogram-effect", "Persons by their effect, discounted, base case"},
+     .over = "base/histogram_effect", .rows = "1", .hidden = "1",
+     .columns = {{"from", NULL, "base/histogram_effect_from", HEC_FORM_EFFECT, NEEDED},
+                 {"to", NULL, "base/histogram_effect_to", HEC_FORM_EFFECT, NEEDED},
+                 {"", NULL, "base/histogram_effect", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"histogram-life-years", "Persons by the years they live, undiscounted, base case"},
+     .over = "base/histogram_life_years", .rows = "1", .hidden = "1",
+     .columns = {{"from", NULL, "base/histogram_life_years_from", HEC_FORM_EFFECT, NEEDED},
+                 {"to", NULL, "base/histogram_life_years_to", HEC_FORM_EFFECT, NEEDED},
+                 {"", NULL, "base/histogram_life_years", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"population", "Attributes of the persons at the start"},
+     .over = "base/population", .rows = "0",
+     .columns = {{"", NULL, "base/population", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"population-words", "Attributes of the persons at the start that are words"},
+     .over = "base/population_words", .rows = "0",
+     .columns = {{"share", NULL, "base/population_words", HEC_FORM_SHARE, NEEDED}}},
+
+    {.info = {"events", "Events per person by year, base case"},
+     .over = "base/events", .rows = "01",
+     .columns = {{"", NULL, "base/events", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"deaths", "Share of the persons who die, by year and cause, base case"},
+     .over = "base/deaths", .rows = "01",
+     .columns = {{"", NULL, "base/deaths", HEC_FORM_SHARE, NEEDED}}},
+
+    {.info = {"persons", "Cost and effect of single persons, base case"},
+     .over = "persons/cost", .rows = "1", .hidden = "1",
+     .columns = {{"person", NULL, "persons/number", HEC_FORM_NUMBER, NEEDED},
+                 {"cost", NULL, "persons/cost", HEC_FORM_MONEY, NEEDED},
+                 {"effect", NULL, "persons/effect", HEC_FORM_EFFECT, NEEDED}}},
+
+    {.info = {"persons-attributes", "Attributes of single persons at the start"},
+     .over = "persons/attributes", .rows = "1", .hidden = "1",
+     .columns = {{"person", NULL, "persons/number", HEC_FORM_NUMBER, NEEDED},
+                 {"", NULL, "persons/attributes", HEC_FORM_NUMBER, NEEDED}}},
+
+    {.info = {"persons-error", "Where the error over draws comes from: the draws, or the persons in them"},
+     .over = "analysis/persons_error", .rows = "01", .remark = hec_persons_verdict,
+     .note = "se: error of the mean over draws; the sd are without what the other source adds. "
+             "Share: how much of the variance of the draws' means is chance among their persons. "
+             "Increments are against the first strategy.",
+     .columns = {{"mean", NULL, "analysis/persons_error@mean", HEC_FORM_NUMBER, NEEDED},
+                 {"se", NULL, "analysis/persons_error@se", HEC_FORM_NUMBER, NEEDED},
+                 {"between_sd", "sd between draws", "analysis/persons_error@between_sd", HEC_FORM_NUMBER, NEEDED},
+                 {"within_sd", "sd between persons", "analysis/persons_error@within_sd", HEC_FORM_NUMBER, NEEDED},
+                 {"persons_share", "share of persons", "analysis/persons_error@persons_share", HEC_FORM_SHARE, NEEDED}}},
 
     {.info = {"parameters", "Parameters of the model"},
      .over = "parameters/value", .rows = "0",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever stands where something else should: a study is read, or its mistakes are named.
  *
- * Every value of three models is replaced in turn by values of other shapes, dropped, renamed and
+ * Every value of four models is replaced in turn by values of other shapes, dropped, renamed and
  * given again. Reading must end with a study or with an error, and what can be read must run or say
  * what went wrong. Run under the sanitizers this also finds leaks and wrong accesses.
  * Each value meets some of the replacements; with HECATE_SHAPES=all it meets all of them. */
@@ -326,6 +326,12 @@ static void a_model_of_every_key(void **state)
     change_all("tests/diagnostics/rich/model.yaml", 3, 2, 1);
 }
 
+static void persons_of_every_key(void **state)
+{
+    (void)state;
+    change_all("tests/diagnostics/rich/persons.yaml", 3, 4, 1);
+}
+
 static void sick_sicker(void **state)
 {
     (void)state;
@@ -435,6 +441,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_of_every_key),
+        cmocka_unit_test(persons_of_every_key),
         cmocka_unit_test(sick_sicker),
         cmocka_unit_test(diabetes),
         cmocka_unit_test(cut_text),

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every block of the documentation runs. Blocks of docs/language.md are laid over a small model; those
-# of docs/first-model.md make one file together; shell blocks run in a copy of what they need.
+# Every block of the documentation runs. Blocks of docs/language.md are laid over a small model, or over
+# the one that a comment before the block names; those of docs/first-model.md make one file together;
+# those of docs/persons.md are files named in their first line; shell blocks run in a copy of what they
+# need.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -9,12 +11,15 @@ failed=0 ran=0
 PATH="$(dirname "$HECATE"):$PATH"
 ln -s "$SOURCE/models" "$SOURCE/inputs" "$SOURCE/tests" "$work/"
 
-blocks() { # LANGUAGE FILE FOLDER: block N of the language into FOLDER/N
+blocks() { # LANGUAGE FILE FOLDER: block N of the language into FOLDER/N; what it is over, FOLDER/N.over
     mkdir -p "$3"
     awk -v language="$1" -v folder="$3" '
+        !inside && /^<!-- over: / { over = $3 }
         /^```/ { if (inside) { inside = 0; close(out) }
-                 else if ($0 == "```" language) { inside = 1; out = sprintf("%s/%02d", folder, ++n) }
+                 else if ($0 == "```" language) { inside = 1; out = sprintf("%s/%02d", folder, ++n)
+                                                  if (over) print over > (out ".over") }
                  else { inside = 2; out = "/dev/null" }
+                 over = ""
                  next }
         inside { print > out }' "$2"
 }
@@ -49,8 +54,10 @@ run_shell() { # FILE FOLDER
 # the language: each block alone over the base
 blocks yaml "$SOURCE/docs/language.md" "$work/language"
 cp "$SOURCE"/tests/docs/language/* "$work/language/"
-for block in "$work"/language/[0-9]*; do
-    printf 'hecate: 1\nextends: base.yaml\n' | cat - "$block" >"$block.yaml"
+for block in "$work"/language/[0-9][0-9]; do
+    over=base.yaml
+    [ ! -e "$block.over" ] || over=$(cat "$block.over")
+    printf 'hecate: 1\nextends: %s\n' "$over" | cat - "$block" >"$block.yaml"
     ran=$((ran + 1))
     hecate check "$block.yaml" >"$work/log" 2>&1 ||
         tell "docs/language.md, block $(basename "$block")" "$work/log"
@@ -59,7 +66,17 @@ done
 # the first model: one file out of its pieces
 blocks yaml "$SOURCE/docs/first-model.md" "$work/first"
 cat "$work"/first/* >"$work/first.yaml"
-for document in README.md docs/first-model.md docs/command.md; do
+
+# from a cohort to persons: a file out of each block
+blocks yaml "$SOURCE/docs/persons.md" "$work/steps"
+for block in "$work"/steps/[0-9]*; do
+    name=$(sed -n '1s/^# \(.*[.]yaml\)$/\1/p' "$block")
+    cp "$block" "$work/${name:-unnamed.yaml}"
+    ran=$((ran + 1))
+    (cd "$work" && hecate check "$name") >"$work/log" 2>&1 ||
+        tell "docs/persons.md, block $(basename "$block")" "$work/log"
+done
+for document in README.md docs/first-model.md docs/persons.md docs/command.md; do
     run_shell "$SOURCE/$document" "$work/$(basename "$document" .md)"
 done
 

@@ -440,9 +440,10 @@ static void test_curves(void **state)
     fixture_says(*state, "survival(x, time)",
                  M "10: error: `survival` needs a survival distribution here" ARGS
                    "survival(x, time)\n         ^\n"
-                   "  help: one of exponential(rate), weibull(shape, scale), weibull_ph(shape, "
-                   "scale), gompertz(shape, rate), loglogistic(shape, scale), lognormal(meanlog, "
-                   "sdlog), gamma(shape, rate), gengamma(mu, sigma, Q)\n");
+                   "  help: one of exponential, weibull, weibull_ph, gompertz, loglogistic, "
+                   "lognormal, gamma, gengamma, hazard_ratio, time_ratio, odds_ratio, cured, "
+                   "competing, switch_at, piecewise, points, life_table; `hecate list functions` "
+                   "shows how they are written\n");
     fixture_says(*state, "os + 1",
                  M "1: error: `os` is a distribution and has no value of its own" ARGS
                    "os + 1\n^~\n"

@@ -71,6 +71,18 @@ static void survival_curves_as_a_chain(void **state)
     same_totals("partitioned_survival/model.yaml", "partitioned_survival/expected.csv");
 }
 
+static void survival_curves_as_occupancies(void **state)
+{
+    (void)state;
+    same_totals("partitioned_survival/occupancy.yaml", "partitioned_survival/expected.csv");
+}
+
+static void a_cured_fraction_and_a_life_table(void **state)
+{
+    (void)state;
+    same_totals("cure_fraction/model.yaml", "cure_fraction/expected.csv");
+}
+
 static void prices_and_coverage_by_year(void **state)
 {
     (void)state;
@@ -319,6 +331,8 @@ int main(void)
         cmocka_unit_test(a_tree_before_the_chain),
         cmocka_unit_test(oncology_by_months),
         cmocka_unit_test(survival_curves_as_a_chain),
+        cmocka_unit_test(survival_curves_as_occupancies),
+        cmocka_unit_test(a_cured_fraction_and_a_life_table),
         cmocka_unit_test(prices_and_coverage_by_year),
         cmocka_unit_test(competing_hazards),
         cmocka_unit_test(numbers_per_cycle),

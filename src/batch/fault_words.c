@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words for a value that went wrong, shared by the engines. */
+#include "batch/fault_words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static bool reads_unknown(const hec_model *model, const hec_graph_node *node, const double *inputs)
+{
+    for (int i = 0; i < node->n_args; i++) {
+        if (isnan(hec_evaluate(model->graph, node->args[i], inputs))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The look-up below a node that is NaN although all it reads is known, or -1. */
+hec_id hec_fault_failed_lookup(const hec_model *model, hec_id id, const double *inputs)
+{
+    hec_id found = -1;
+    bool *below = calloc((size_t)id + 1, sizeof *below);
+    if (!below) {
+        return -1;
+    }
+    below[id] = true;
+    for (hec_id i = id; i >= 0 && found < 0; i--) { /* arguments come before what reads them */
+        const hec_graph_node *node = hec_graph_node_at(model->graph, i);
+        for (int k = 0; below[i] && k < node->n_args; k++) {
+            below[node->args[k]] = true;
+        }
+        if (below[i] && node->code == HEC_CODE_LOOKUP &&
+            isnan(hec_evaluate(model->graph, i, inputs)) && !reads_unknown(model, node, inputs)) {
+            found = i;
+        }
+    }
+    free(below);
+    return found;
+}
+
+void hec_fault_report_lookup(const hec_run *run, hec_id id, const double *inputs, const char *where)
+{
+    const hec_model *model = run->model;
+    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
+    const hec_lookup *table = node->lookup;
+    hec_text at = {0};
+    for (int i = 0; i < node->n_args; i++) {
+        double x = hec_evaluate(model->graph, node->args[i], inputs);
+        bool word =
+            table->axis_types[i].kind == HEC_KIND_LABEL && x >= 0 && x < (double)model->n_words;
+        hec_text_format(&at, "%s%s = ", i ? ", " : "", table->axis_names[i]);
+        if (word) {
+            hec_text_format(&at, "'%s'", model->words[(size_t)x]);
+        } else {
+            hec_text_format(&at, "%g", x);
+        }
+    }
+    hec_report(run->diagnostics, HEC_CHECK_TABLE_OUTSIDE, node->place,
+               "the table `%s` has no value for %s: %s", table->name, at.data ? at.data : "",
+               where);
+    for (int i = 0; i < table->n_axes; i++) {
+        if (table->axis_types[i].kind != HEC_KIND_LABEL) {
+            hec_report_note(run->diagnostics, HEC_NOWHERE, "`%s` runs from %g to %g",
+                            table->axis_names[i], table->axes[i][0],
+                            table->axes[i][table->lengths[i] - 1]);
+        }
+    }
+    hec_report_help(run->diagnostics, "extend the table, shorten the horizon, or say `outside: "
+                                      "clamp`");
+    hec_text_free(&at);
+}
+
+void hec_fault_note_values(const hec_run *run, hec_id id, const double *inputs)
+{
+    hec_text values = {0};
+    hec_explain_value(run->model->graph, id, inputs, &values);
+    if (values.data && values.length > 0) {
+        hec_report_note(run->diagnostics, HEC_NOWHERE, "with %s", values.data);
+    }
+    hec_text_free(&values);
+}
+
+/* What a name stands for in a strategy: what it sets, or what the model says. */
+static const hec_node *find_definition(const hec_model *model, size_t strategy, const char *name)
+{
+    const hec_node *own =
+        hec_node_get(hec_node_get(model->tree, "strategies"), model->strategies[strategy].name);
+    const hec_node *found = hec_node_get(hec_node_get(own, "set"), name);
+    static const char *const rooms[] = {"let", "parameters"};
+    for (size_t i = 0; !found && i < 2; i++) {
+        found = hec_node_get(hec_node_get(model->tree, rooms[i]), name);
+    }
+    return found;
+}
+
+/* Where the expression at `place` is a mere name, shows what it stands for. */
+void hec_fault_note_definition(const hec_run *run, size_t strategy, hec_place place)
+{
+    size_t length = 0;
+    const char *source = hec_source_text(run->diagnostics, place.file, &length);
+    if (!source || (size_t)place.offset + place.length > length) {
+        return;
+    }
+    char *name = strndup(source + place.offset, place.length);
+    const hec_node *found = name ? find_definition(run->model, strategy, name) : NULL;
+    if (found && found->kind != HEC_NODE_EMPTY) {
+        hec_report_note(run->diagnostics, found->place, "`%s` is defined here", name);
+    }
+    free(name);
+}
+
+void hec_fault_number(double value, double low, double high, char text[32])
+{
+    double shown = NAN;
+    if (isnan(value)) {
+        strcpy(text, "not a number");
+        return;
+    }
+    if (isinf(value)) {
+        strcpy(text, value > 0 ? "infinite" : "minus infinite");
+        return;
+    }
+    snprintf(text, 32, "%.10g", value);
+    (void)hec_text_to_double(text, strlen(text), &shown);
+    if (!(shown < low || shown > high)) {
+        hec_text_from_double(value, text);
+    }
+}
+
+void hec_fault_report_row(const hec_run *run, const hec_arc *arc, double value, const char *where)
+{
+    char sum[32];
+    const char *from = run->model->states[arc->from].name;
+    bool states_stay = arc->low < -1e-11; /* moves.c: such a row must be full */
+    hec_fault_number(1 - value, 1, 1, sum);
+    hec_report(run->diagnostics, HEC_CHECK_PROBABILITY_SUM, arc->place,
+               states_stay ? "the row of `%s`, its stay included, sums to %s: %s"
+                           : "the probabilities of leaving `%s` sum to %s: %s",
+               from, sum, where);
+    hec_report_help(run->diagnostics, "%s",
+                    states_stay ? "leave the stay out, or write `rest` for one destination"
+                                : "rows are never rescaled; competing moves can be written as "
+                                  "hazards (`rate:`), or conditional on each other");
+}

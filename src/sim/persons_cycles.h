@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Persons who live cycle by cycle, inner: a strategy laid out, and a run of it. */
+#ifndef HECATE_SIM_PERSONS_CYCLES_H
+#define HECATE_SIM_PERSONS_CYCLES_H
+
+#include "sim/persons_inner.h"
+
+/* What is compiled of a strategy. START: who people are at time 0. LIFE: what happens in a cycle.
+ * STEADY, CHANGING: rewards that do not, and do, follow the cycle or its chances. */
+typedef enum hec_set { HEC_SET_START, HEC_SET_LIFE, HEC_SET_STEADY, HEC_SET_CHANGING } hec_set;
+enum { HEC_SETS = HEC_SET_CHANGING + 1, HEC_NO_REF = -1 };
+
+/* A value that is read while running: where the program leaves it. Everything else names it by its
+ * index, at which the plan has `uniform` and a thread has the address. */
+typedef struct hec_ref {
+    hec_set set;
+    size_t root;
+    hec_id id;
+    hec_slot slot;
+    hec_stage stage;
+} hec_ref;
+
+/* What the states of a chain are worth: one ref each, from `first` on. */
+typedef struct hec_worth {
+    size_t chain, first;
+    int outcome;
+} hec_worth;
+
+/* A rate, an amount, or what is charged for a move. */
+typedef struct hec_charge {
+    int outcome;
+    size_t ref;
+    int chain, from, to; /* of a move: among the chain's own states; from -1: entering */
+} hec_charge;
+
+typedef struct hec_rewards {
+    size_t n_worths, n_rates;
+    hec_worth *worths;
+    hec_charge *rates;
+} hec_rewards;
+
+/* A row that states its own stay: what it leaves over must agree. */
+typedef struct hec_agreement {
+    size_t state, ref;
+    double low, high;
+} hec_agreement;
+
+typedef struct hec_chain_plan {
+    size_t n_states, first_state; /* of the model's */
+    size_t start;                 /* refs of the starting shares */
+    int starts_in;                /* the only state anybody starts in; -1: chance decides */
+    size_t n_arcs, arcs;          /* refs of probabilities or hazards, grouped by state */
+    int32_t *first, *to, *rest;   /* as hk_moves wants them */
+    int32_t *arc_of;              /* [from][to]: arc of the model; -1 */
+    size_t n_agreements;
+    hec_agreement *agreements;
+    size_t n_charges, charge_capacity;
+    hec_charge *charges; /* by from, then to, then as written */
+    int32_t *charge;     /* [from * n_states + to]: first charge; one more at the end */
+    bool dies;           /* a state is dead */
+} hec_chain_plan;
+
+typedef struct hec_life_plan {
+    size_t n_refs, ref_capacity;
+    hec_ref *refs;
+    uint8_t *uniform; /* [n_refs] */
+    hec_chain_plan *chains;
+    size_t *initial, *next; /* [variables]: refs */
+    size_t *happens;        /* [events]: refs */
+    size_t asked, alive;    /* refs; alive, where chains do not tell, is evaluated at points */
+    bool asks;              /* who is asked to move is not told by the chain alone */
+    size_t checks;          /* refs of the life's checks */
+    size_t n_amounts, n_entering;
+    hec_charge *amounts, *entering;
+    hec_rewards rewards[2]; /* steady, changing */
+    size_t n_chances;
+    size_t *chances; /* of the model: those of each cycle that something reads */
+    bool runs[HEC_SETS][HEC_STAGE_COUNT];
+} hec_life_plan;
+
+struct hec_cycles {
+    hec_program *program; /* set HEC_SETS * strategy + set */
+    hec_life_plan *plans; /* [strategies] */
+    bool masked;          /* the state of one chain does not tell who is alive */
+    bool baselines;       /* a strategy gives persons values for life */
+    double *kept;         /* [states]: of one chain: 1 where anything may still happen or count */
+    size_t n_hazards;     /* chains of hazards */
+    size_t most_refs, most_chances, most_arcs, most_states;
+    /* the most of any strategy; STRATEGY: of each set, the others of any */
+    size_t lanes[HEC_SETS][HEC_STAGE_COUNT], uniforms[HEC_SETS][HEC_STAGE_COUNT];
+    size_t columns; /* of lanes, all that a thread works on */
+};
+
+struct hec_cycles_work {
+    double *memory;
+    uint64_t *ids, *movers;   /* [stride]: of the living lanes; of those who move in a cycle */
+    uint32_t *where, *index;  /* [stride]: their lanes in the block; scratch */
+    const double **inputs;    /* as work->inputs, of the living lanes */
+    const double **addresses; /* [refs] */
+    const double **table;     /* [states + 1]: of one chain */
+    uint8_t *flags;           /* [states + 1] */
+    double **state, **next;   /* [chains] -> columns of the states; they change places */
+    double *masked;           /* [chains][stride]: the state, -1 of the dead */
+    double *alive;            /* [stride]: at the last point */
+    double *variables;        /* [variables][stride] */
+    double *totals;           /* [2][outcomes][stride] */
+    double *parts[2];         /* the same, of this cycle and the next, where that is recorded */
+    double *told;             /* [variables]: values that were told last */
+    double *even, *odd;       /* [chances of cycles, then chains][stride] */
+    double *beyond, *zero;    /* [stride]: -1, 0 */
+    double *asked, *elapsed, *scratch[4];
+    double *rates;     /* [2][states][stride]: sum and least of a state's hazards */
+    double *kept;      /* attributes, lasting chance and number of the living lanes */
+    double *shared[2]; /* frames: of the block, and of the living lanes */
+    hec_frames views[HEC_SETS];
+};
+
+/* One strategy and one block of persons. */
+typedef struct hec_life_run {
+    const hec_persons *persons;
+    const hec_model *model;
+    const struct hec_cycles *cycles;
+    const hec_life_plan *plan;
+    hec_persons_work *work;
+    struct hec_cycles_work *c;
+    const hec_person_block *block;
+    const hk_table *hk;
+    size_t strategy, n, stride;
+    int64_t cycle;  /* from 1; 0 before the first */
+    double once[3]; /* what one-offs of this cycle count, by kind of weight */
+    bool compacted, recorded, was_alive;
+    double *totals; /* the caller's */
+    size_t total_stride;
+    hec_person_fault *fault;
+} hec_life_run;
+
+/* persons_run.c */
+bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane);
+void hec_cycles_run_stage(const hec_life_run *r, hec_set set, hec_stage stage);
+/* The states of a chain's persons, -1 of the dead where the chain alone does not tell. */
+static inline const double *hec_cycles_states(const hec_life_run *r, size_t chain)
+{
+    return r->cycles->masked ? r->c->masked + chain * r->stride : r->c->state[chain];
+}
+static inline const double *hec_cycles_value(const hec_life_run *r, size_t ref)
+{
+    return r->c->addresses[ref];
+}
+static inline double hec_cycles_at(const hec_life_run *r, size_t ref, size_t lane)
+{
+    return r->c->addresses[ref][r->plan->uniform[ref] ? 0 : lane];
+}
+static inline double hec_cycles_weight(const hec_life_run *r, const double *of_kinds, int outcome,
+                                     int discounted)
+{
+    return of_kinds[r->persons->weights.kind_of[r->model->outcomes[outcome].kind][discounted]];
+}
+/* The column of a total, or of the cycle's part of it. */
+static inline double *hec_cycles_total(const hec_life_run *r, double *totals, int discounted,
+                                     int outcome)
+{
+    return totals +
+           ((size_t)discounted * r->model->n_outcomes + (size_t)outcome) * r->stride;
+}
+/* The uniform numbers of this cycle, of chance `index` of the work's columns. */
+const double *hec_cycles_chance(const hec_life_run *r, size_t index);
+
+/* persons_moves.c: the chains of a cycle */
+bool hec_cycles_start_chains(hec_life_run *r);
+bool hec_cycles_move_chains(hec_life_run *r);
+/* Charges the move of one lane, and records it. `time`: when. */
+void hec_cycles_note_move(hec_life_run *r, size_t chain, size_t lane, size_t from, size_t to,
+                        double time);
+/* persons_hazards.c: the moves of one chain within a cycle */
+bool hec_cycles_jump(hec_life_run *r, size_t chain, const double *asked);
+/* persons_rewards.c */
+void hec_cycles_credit_point(hec_life_run *r, int64_t point);
+void hec_cycles_credit_changing(hec_life_run *r, bool at_end);
+void hec_cycles_credit_amounts(hec_life_run *r);
+void hec_cycles_credit_entering(hec_life_run *r);
+/* persons_lanes.c: which lanes are followed */
+void hec_cycles_take_block(hec_life_run *r); /* all persons of the block */
+void hec_cycles_point_states(hec_life_run *r); /* the graph's inputs to the columns of states */
+bool hec_cycles_drop_dead(hec_life_run *r);  /* false when nobody is left */
+void hec_cycles_deliver(const hec_life_run *r);
+/* persons_tally.c: what is counted, and told, along the way */
+void hec_cycles_record_start(hec_life_run *r);
+void hec_cycles_record_values(hec_life_run *r);
+void hec_cycles_record_events(hec_life_run *r);
+void hec_cycles_record_move(hec_life_run *r, size_t chain, size_t lane, size_t from, size_t to,
+                          double time);
+void hec_cycles_record_point(hec_life_run *r, int64_t point);
+void hec_cycles_record_parts(hec_life_run *r);
+void hec_cycles_record_end(hec_life_run *r);
+
+#endif
