@@ -27,13 +27,12 @@ static double share_of(const hec_model *model, const hec_cohort_fault *fault, si
     return hec_evaluate(model->graph, model->strategies[fault->strategy].occupancy[state], inputs);
 }
 
-static hec_place place_of(const hec_model *model, const hec_cohort_fault *fault, size_t state)
+static hec_place place_of(const hec_model *model, size_t state)
 {
     const hec_node *map = hec_node_get(hec_node_get(model->tree, "chains"), model->chain);
     const hec_node *states = hec_node_get(map, "states");
     const hec_node *node =
         hec_node_get(hec_node_get(states, model->states[state].name), "occupancy");
-    (void)fault;
     return node ? node->place : model->states[state].place;
 }
 
@@ -50,8 +49,7 @@ static void note_shares(const hec_run *run, const hec_cohort_fault *fault, const
     hec_text_free(&shares);
 }
 
-static bool sums_to_one(const hec_model *model, const hec_cohort_fault *fault,
-                        const double *inputs)
+static bool sums_to_one(const hec_model *model, const hec_cohort_fault *fault, const double *inputs)
 {
     double sum = 0;
     for (size_t i = 0; i < model->n_states; i++) {
@@ -60,12 +58,25 @@ static bool sums_to_one(const hec_model *model, const hec_cohort_fault *fault,
     return fabs(sum - 1) <= 1e-9;
 }
 
+/* The state to speak of: a negative share may only be the answer to one above one. */
+static size_t worst_state(const hec_model *model, const hec_cohort_fault *fault,
+                          const double *inputs)
+{
+    for (size_t i = 0; i < model->n_states; i++) {
+        if (!(share_of(model, fault, i, inputs) <= 1 + 1e-12)) {
+            return i;
+        }
+    }
+    return fault->item;
+}
+
 /* One share outside of 0 to 1. */
 static void report_outside(const hec_run *run, const hec_cohort_fault *fault, const double *inputs,
                            const char *where)
 {
     const hec_model *model = run->model;
-    hec_id id = model->strategies[fault->strategy].occupancy[fault->item];
+    size_t state = worst_state(model, fault, inputs);
+    hec_id id = model->strategies[fault->strategy].occupancy[state];
     double share = hec_evaluate(model->graph, id, inputs);
     hec_id lookup = isnan(share) ? hec_fault_failed_lookup(model, id, inputs) : -1;
     bool cross = share < 0 && sums_to_one(model, fault, inputs);
@@ -76,10 +87,10 @@ static void report_outside(const hec_run *run, const hec_cohort_fault *fault, co
     }
     hec_fault_number(share, 0, 1, number);
     hec_report(run->diagnostics, cross ? HEC_CHECK_CURVES_CROSS : HEC_CHECK_OCCUPANCY,
-               place_of(model, fault, fault->item),
+               place_of(model, state),
                cross ? "the survival curves cross: the share in `%s` is %s at t = %g: %s"
                      : "the share in `%s` is %s at t = %g: %s",
-               model->states[fault->item].name, number, inputs[HEC_CLOCK_T], where);
+               model->states[state].name, number, inputs[HEC_CLOCK_T], where);
     note_shares(run, fault, inputs);
     hec_fault_note_values(run, id, inputs);
     if (cross) {
@@ -98,7 +109,7 @@ static void report_sum(const hec_run *run, const hec_cohort_fault *fault, const 
     for (size_t i = 0; i < model->n_states; i++) {
         sum += share_of(model, fault, i, inputs);
     }
-    hec_report(run->diagnostics, HEC_CHECK_OCCUPANCY, place_of(model, fault, 0),
+    hec_report(run->diagnostics, HEC_CHECK_OCCUPANCY, place_of(model, 0),
                "the shares sum to %.12g, not to 1, at t = %g: %s", sum, inputs[HEC_CLOCK_T], where);
     note_shares(run, fault, inputs);
     hec_report_help(run->diagnostics, "one of them may be `rest`");
@@ -115,7 +126,7 @@ static void report_risen(const hec_run *run, const hec_cohort_block *block,
     if (before) {
         hec_cohort_inputs(model, block, &earlier, before);
     }
-    hec_report(run->diagnostics, HEC_CHECK_OCCUPANCY, place_of(model, fault, fault->item),
+    hec_report(run->diagnostics, HEC_CHECK_OCCUPANCY, place_of(model, fault->item),
                "the share in `%s`, which is dead, falls to %.10g at t = %g, from %.10g at t = %g: "
                "%s",
                model->states[fault->item].name, share_of(model, fault, fault->item, inputs),
@@ -157,8 +168,7 @@ void hec_fault_report_crossings(const hec_run *run, const hec_cohort_crossing *c
                             (long long)c->draws, (long long)draws, (long long)c->points);
         } else {
             hec_text_format(&when, "in the base case at %lld of %lld points", (long long)c->points,
-                            (long long)(model->cycles + 1) *
-                                (long long)model->population.n_strata);
+                            (long long)(model->cycles + 1) * (long long)model->population.n_strata);
         }
         hec_report(run->diagnostics, HEC_CHECK_CURVES_CLAMPED, model->strategies[s].place,
                    "the survival curves of `%s` cross %s, by %.3g of the cohort at most; negative "

@@ -100,10 +100,10 @@ static void report_arc(const report *r, const hec_arc *arc, double value, bool h
         return;
     }
     hec_fault_number(value, arc->low, arc->high, number);
-    hec_report(r->run->diagnostics,
-               hazards ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE, arc->place,
-               "the %s `%s` -> `%s` is %s: %s", hazards ? "hazard of" : "probability of",
-               r->model->states[arc->from].name, r->model->states[arc->to].name, number, r->where);
+    hec_report(r->run->diagnostics, hazards ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
+               arc->place, "the %s `%s` -> `%s` is %s: %s",
+               hazards ? "hazard of" : "probability of", r->model->states[arc->from].name,
+               r->model->states[arc->to].name, number, r->where);
     note(r, arc->check, arc->place);
 }
 
@@ -196,9 +196,8 @@ static void report_check(const report *r)
     }
     hec_fault_number(value, check->low, check->high, number);
     if (event) {
-        hec_report(r->run->diagnostics,
-                   rate ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE, check->place,
-                   "the %s of `%s` is %s: %s", rate ? "rate" : "probability",
+        hec_report(r->run->diagnostics, rate ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
+                   check->place, "the %s of `%s` is %s: %s", rate ? "rate" : "probability",
                    r->model->events[check->item].name, number, r->where);
     } else {
         hec_report(r->run->diagnostics, HEC_CHECK_REWARD_RANGE, check->place,
@@ -239,46 +238,59 @@ static void report_endless(const report *r)
 
 /* ---- rewards --------------------------------------------------------------------------------- */
 
-static bool is_term(const report *r, int outcome, hec_id value)
+/* Whether the person is in a state, as far as that is known. */
+static bool may_be_in(const hec_model *m, const double *inputs, int state)
 {
-    return (size_t)outcome == r->fault->item &&
-           !isfinite(hec_evaluate(r->model->graph, value, r->fault->inputs));
+    int chain = m->states[state].chain;
+    for (size_t v = 0; v < m->n_variables; v++) {
+        const hec_variable *variable = &m->variables[v];
+        if (variable->kind == HEC_VARIABLE_CHAIN && variable->item == chain &&
+            variable->input >= 0) {
+            return inputs[variable->input] == (double)state - (double)m->chains[chain].first;
+        }
+    }
+    return true;
 }
 
-/* The term that is not finite where the total was looked at, if there is one. */
-static bool find_term(const report *r, hec_id *value, hec_place *place)
+static bool is_term(const hec_model *m, const hec_person_fault *f, int outcome, hec_id value)
 {
-    const hec_strategy *s = r->strategy;
-    *value = -1;
-    for (size_t i = 0; *value < 0 && i < s->n_rewards; i++) {
-        *place = s->rewards[i].place;
-        *value = is_term(r, s->rewards[i].outcome, s->rewards[i].value) ? s->rewards[i].value : -1;
+    return (size_t)outcome == f->item && !isfinite(hec_evaluate(m->graph, value, f->inputs));
+}
+
+hec_id hec_person_find_term(const hec_model *m, const hec_person_fault *f, hec_place *place)
+{
+    const hec_strategy *s = &m->strategies[f->strategy];
+    for (size_t i = 0; i < s->n_rewards; i++) {
+        const hec_reward *r = &s->rewards[i];
+        *place = r->place;
+        if (may_be_in(m, f->inputs, r->state) && is_term(m, f, r->outcome, r->value)) {
+            return r->value;
+        }
     }
-    for (size_t i = 0; *value < 0 && i < s->n_one_offs; i++) {
+    for (size_t i = 0; i < s->life.n_rates + s->life.n_amounts; i++) {
+        const hec_life_amount *a =
+            i < s->life.n_rates ? &s->life.rates[i] : &s->life.amounts[i - s->life.n_rates];
+        *place = a->place;
+        if (is_term(m, f, a->outcome, a->value)) {
+            return a->value;
+        }
+    }
+    for (size_t i = 0; i < s->n_one_offs; i++) {
         *place = s->one_offs[i].place;
-        *value =
-            is_term(r, s->one_offs[i].outcome, s->one_offs[i].value) ? s->one_offs[i].value : -1;
+        if (is_term(m, f, s->one_offs[i].outcome, s->one_offs[i].value)) {
+            return s->one_offs[i].value;
+        }
     }
-    for (size_t i = 0; *value < 0 && i < s->life.n_rates; i++) {
-        const hec_life_amount *a = &s->life.rates[i];
-        *place = a->place;
-        *value = is_term(r, a->outcome, a->value) ? a->value : -1;
-    }
-    for (size_t i = 0; *value < 0 && i < s->life.n_amounts; i++) {
-        const hec_life_amount *a = &s->life.amounts[i];
-        *place = a->place;
-        *value = is_term(r, a->outcome, a->value) ? a->value : -1;
-    }
-    return *value >= 0;
+    return -1;
 }
 
 static void report_reward(const report *r)
 {
     static const char *const kinds[] = {"cost", "effect", "use"};
     const hec_outcome *outcome = &r->model->outcomes[r->fault->item];
-    hec_id value;
     hec_place place;
-    if (!find_term(r, &value, &place)) {
+    hec_id value = hec_person_find_term(r->model, r->fault, &place);
+    if (value < 0) {
         hec_report(r->run->diagnostics, HEC_CHECK_REWARD_RANGE, r->strategy->place,
                    "the total of `%s` is not a finite number: %s", outcome->name, r->where);
         return;
@@ -359,6 +371,9 @@ hec_status hec_run_report_persons(const hec_run *run, int64_t draw, const double
                                   .first = first + at,
                                   .n = 1};
         good = try_persons(run, work, &block, totals, &fault);
+        if (!good && fault.kind == HEC_PERSON_FAULT_REWARD) {
+            hec_run_retell(run, work, &block, totals, LANES, &fault);
+        }
     }
     if (ready && !good) {
         hec_run_report_person(run, &fault, draw);

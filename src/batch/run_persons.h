@@ -141,12 +141,19 @@ void hec_sources_merge(size_t n, hec_sources *sources, const hec_sources *others
 /* Persons per draw that estimate the mean best, and how many draws the same work then pays for;
  * between and within are variances, work is counted in persons, and a draw costs as much as
  * HEC_DRAW_COST persons whatever it simulates. `between` <= 0 gives the most persons. */
-enum { HEC_DRAW_COST = 100 };
+enum { HEC_DRAW_COST = 30 }; /* measured: 19 (diabetes-persons) to 48 (Sick-Sicker) */
 void hec_best_split(double between, double within, double persons, double draws, double best[2]);
 hec_status hec_people_sources(hec_run *run, const hec_quantities *q, const hec_sources *sources);
 
 /* ---- fault_persons.c --------------------------------------------------------------------------- */
 
+/* fault_retold.c: where a total is not finite, the cycle in which it became so and the inputs at
+ * its start, as far as they can be told; the block holds that person alone. */
+void hec_run_retell(const hec_run *run, hec_persons_work *work, const hec_person_block *block,
+                    double *totals, size_t stride, hec_person_fault *fault);
+/* A term of the total fault->item that is not finite at fault->inputs, or -1. */
+hec_id hec_person_find_term(const hec_model *model, const hec_person_fault *fault,
+                            hec_place *place);
 /* A value that went wrong, in words; draw < 0: the base case. fault->inputs is filled. */
 void hec_run_report_person(const hec_run *run, const hec_person_fault *fault, int64_t draw);
 /* The first of the persons first .. first + n - 1 that goes wrong, alone, in words. HEC_E_VALUE, or

@@ -12,6 +12,7 @@
 #include "lang/lang.h"
 #include "model/distribution.h"
 #include "model/economics.h"
+#include "model/pay.h"
 #include "model/tree.h"
 
 /* A parameter as written. `value` is in the unit as written; the graph holds value * factor. */
@@ -147,6 +148,7 @@ typedef enum hec_variable_kind {
     HEC_VARIABLE_COUNT,     /* item: occurrence; how often so far */
     HEC_VARIABLE_LAST,      /* item: occurrence; t at the end of the cycle it last came in; -inf */
     HEC_VARIABLE_ALIVE,     /* 1 or 0; only where chains alone do not tell */
+    HEC_VARIABLE_ACCOUNT,   /* item: account of the strategies' pay; see pay.h */
 } hec_variable_kind;
 
 typedef struct hec_variable {
@@ -212,6 +214,8 @@ typedef struct hec_life {
     hec_life_amount *rates;   /* per year while alive, beside the rewards of states */
     hec_life_amount *amounts; /* once, in the cycle; beside the one-offs of moves */
     hec_latent *latents;      /* grouped by `from` */
+    size_t n_observed;
+    hec_id *observed; /* values of the cycle that are shown to an observer (HEC_DEP_NEXT or less) */
 } hec_life;
 
 /* How many persons, and how they are drawn. */
@@ -239,6 +243,7 @@ typedef struct hec_strategy {
     hec_id *occupancy; /* [states]: the share at t, of a chain that is given so; else NULL */
     bool clamp;        /* where its curves cross, negative shares count as none */
     hec_life life;     /* of persons */
+    hec_pay pay;       /* of persons: who pays */
 } hec_strategy;
 
 typedef struct hec_perspective {
@@ -252,6 +257,7 @@ typedef enum hec_clock {
     HEC_CLOCK_T,
     HEC_CLOCK_YEAR,
     HEC_CLOCK_TIME_IN_STATE,
+    HEC_CLOCK_YEAR_END, /* 1 in the last cycle of a calendar year (of a year of t), else 0 */
     HEC_CLOCK_COUNT
 } hec_clock;
 
@@ -323,6 +329,8 @@ typedef struct hec_model {
     hec_event *events;
     hec_occurrence *occurrences;
     int32_t number_input; /* of the person's number, from 1 (HEC_DEP_STRATUM); 0: nobody asks */
+    size_t n_parties, party_capacity;
+    hec_party *parties; /* payers, `patient` first, then providers */
     size_t n_person_inputs; /* numbers of inputs set aside for persons, used or not */
     size_t next_person_input;
     size_t n_costs, n_effects, n_uses; /* outcomes: costs, then effects, then uses */
@@ -344,6 +352,16 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
 /* The same, but run by this engine whatever the tree says, for comparing engines. */
 hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,
                                hec_engine engine);
+
+/* Whether a calendar year (of the model's own, where no start year is stated) ends with this cycle;
+ * the last cycle ends the last year. */
+static inline bool hec_model_year_ends(const hec_model *model, int64_t cycle)
+{
+    double start = model->start_year == model->start_year ? model->start_year : 0;
+    double from = start + (double)(cycle - 1) * model->cycle_length + 1e-9;
+    double until = from + model->cycle_length;
+    return cycle == model->cycles || (int64_t)until > (int64_t)from;
+}
 
 /* Inputs of the graph: the clocks, the attributes of the population, what persons have, then the
  * draws. */

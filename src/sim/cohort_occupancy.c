@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cohort engine: shares that are given at each point, checked, and clamped where curves cross. */
-#include <math.h>
-
 #include "sim/cohort_inner.h"
 
 /* Beyond this a share is no rounding. */
@@ -65,17 +63,18 @@ static size_t find_outside(const hec_cohort *cohort, const hec_cohort_work *work
     return n_states;
 }
 
-/* Clamps the lanes with a negative share, but for those whose shares are no numbers. */
+/* Clamps the lanes with a negative share. Curves that cross leave no share above one: where there is
+ * one, or one that is no number, it is another mistake. */
 static void clamp(const hec_cohort *cohort, hec_cohort_work *work, double *x)
 {
     for (size_t lane = 0; lane < work->view.lanes; lane++) {
-        bool below = false, numbers = true;
+        bool below = false, good = true;
         for (size_t s = 0; s < cohort->model->n_states; s++) {
             double share = share_column(cohort, work, x, s)[lane];
             below = below || share < -ROUNDING;
-            numbers = numbers && isfinite(share);
+            good = good && share <= 1 + ROUNDING;
         }
-        if (below && numbers) {
+        if (below && good) {
             clamp_lane(cohort, work, lane, x);
         }
     }

@@ -52,14 +52,17 @@ typedef struct hec_person_fault {
  * `sums` are running sums over 8 lanes: person p of the block adds to lane p mod 8, in order; the
  * caller folds them as hk_table.sum does. Any pointer may be NULL. */
 typedef struct hec_person_tally {
-    int64_t *trace;  /* [cycles + 1][states]: who is where at each point */
+    int64_t *trace;  /* [cycles + 1][states]: who is where at each point: the living, and in dead
+                      * states who died by moving there */
     int64_t *moves;  /* [cycles][arcs of the strategy] (model's arcs or latents; stays not counted) */
     int64_t *events; /* [cycles][events] */
     int64_t *deaths; /* [cycles][causes]: events that are fatal and states that are dead, in order */
     double *sums;    /* [2][outcomes][cycles][8]: undiscounted, discounted, by cycle */
 } hec_person_tally;
 
-/* What happens to a person, told as it happens, in the order of time. */
+/* What happens to a person, told as it happens, in the order of time. By cycles: values at its
+ * start, then events, then moves chain by chain (events and moves by probability at its end, those
+ * by hazards within it), then what it came to. */
 typedef enum hec_happening_kind {
     HEC_HAPPENING_ENTERS, /* at time 0: item: state of each chain */
     HEC_HAPPENING_MOVE,   /* item: arc of the strategy, or latent */
@@ -84,7 +87,7 @@ typedef struct hec_person_block {
     const double *draw_values; /* [draws of the model] */
     int64_t first;             /* the block's first person, from 0 */
     size_t n;                  /* persons */
-    hec_person_tally *tally;   /* NULL, or filled; nobody is compacted away then */
+    hec_person_tally *tally;   /* NULL, or filled */
     void (*told)(void *context, const hec_happening *happening); /* NULL, or with n == 1 */
     void *context;
 } hec_person_block;

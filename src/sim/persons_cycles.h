@@ -105,6 +105,7 @@ struct hec_cycles_work {
     double *variables;        /* [variables][stride] */
     double *totals;           /* [2][outcomes][stride] */
     double *parts[2];         /* the same, of this cycle and the next, where that is recorded */
+    int64_t *gone;            /* [states]: who left, by where they died */
     double *told;             /* [variables]: values that were told last */
     double *even, *odd;       /* [chances of cycles, then chains][stride] */
     double *beyond, *zero;    /* [stride]: -1, 0 */
@@ -190,6 +191,8 @@ void hec_cycles_record_events(hec_life_run *r);
 void hec_cycles_record_move(hec_life_run *r, size_t chain, size_t lane, size_t from, size_t to,
                           double time);
 void hec_cycles_record_point(hec_life_run *r, int64_t point);
+void hec_cycles_record_leaving(hec_life_run *r, size_t left); /* index: the `left` who stay */
+void hec_cycles_record_rest(hec_life_run *r); /* when nobody is left */
 void hec_cycles_record_parts(hec_life_run *r);
 void hec_cycles_record_end(hec_life_run *r);
 

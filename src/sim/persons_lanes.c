@@ -126,6 +126,7 @@ static void gather_lanes(hec_life_run *r, size_t n)
     gather_here(r, n, c->alive, 1);
     gather_here(r, n, c->variables, r->model->n_variables);
     gather_here(r, n, c->totals, 2 * r->model->n_outcomes);
+    gather_here(r, n, c->parts[0], r->recorded ? 2 * r->model->n_outcomes : 0);
     for (size_t set = HEC_SET_LIFE; set < HEC_SETS; set++) {
         size_t unit = r->strategy * HEC_SETS + set;
         gather_here(r, n, c->views[set].lane[HEC_STAGE_STRATEGY],
@@ -152,7 +153,11 @@ static const double *living(hec_life_run *r)
 bool hec_cycles_drop_dead(hec_life_run *r)
 {
     size_t left = r->hk->person_keep(r->n, living(r), r->c->index);
-    if (left > 0 && (double)left < CROWDED * (double)r->n) {
+    bool crowded = (double)left < CROWDED * (double)r->n;
+    if (r->recorded && crowded) {
+        hec_cycles_record_leaving(r, left);
+    }
+    if (left > 0 && crowded) {
         hec_cycles_deliver(r);
         gather_lanes(r, left);
     }

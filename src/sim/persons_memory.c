@@ -97,7 +97,7 @@ size_t hec_cycles_work_bytes(const hec_persons *persons, size_t lanes)
 {
     const struct hec_cycles *cycles = persons->cycles;
     size_t pointers = hec_model_inputs(persons->model) + cycles->most_refs + cycles->most_states +
-                      cycles->most_arcs + 2 * persons->model->n_chains;
+                      cycles->most_arcs + 2 * persons->model->n_chains + persons->model->n_states;
     return doubles_of(persons, lanes) * sizeof(double) + hk_stride(lanes) * 24 +
            pointers * sizeof(double *);
 }
@@ -121,10 +121,11 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->addresses = calloc(cycles->most_refs + 1, sizeof *c->addresses);
     c->table = calloc(n_states + 1, sizeof *c->table);
     c->flags = calloc(n_states + 1, sizeof *c->flags);
+    c->gone = calloc(model->n_states + 1, sizeof *c->gone);
     c->state = calloc(model->n_chains + 1, sizeof *c->state);
     c->next = calloc(model->n_chains + 1, sizeof *c->next);
     if (!c->memory || !c->ids || !c->movers || !c->where || !c->index || !c->inputs ||
-        !c->addresses || !c->table || !c->flags || !c->state || !c->next) {
+        !c->addresses || !c->table || !c->flags || !c->gone || !c->state || !c->next) {
         return false;
     }
     taker t = {.memory = c->memory};
@@ -155,6 +156,7 @@ void hec_cycles_work_destroy(hec_persons_work *work)
     free(c->addresses);
     free(c->table);
     free(c->flags);
+    free(c->gone);
     free(c->state);
     free(c->next);
     free(c);

@@ -2,6 +2,7 @@
 /* Persons: one strategy, a block of persons, cycle by cycle. */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/persons_cycles.h"
 
@@ -63,6 +64,7 @@ static void set_clock(hec_life_run *r, int64_t cycle)
     values[HEC_CLOCK_T] = t;
     values[HEC_CLOCK_YEAR] =
         isnan(r->model->start_year) ? 0 : floor(r->model->start_year + t + 1e-9);
+    values[HEC_CLOCK_YEAR_END] = hec_model_year_ends(r->model, cycle);
     for (size_t k = 0; k < r->persons->weights.n_kinds; k++) {
         r->once[k] = r->persons->weights.of[k].one_off[cycle - 1];
     }
@@ -226,7 +228,10 @@ static bool run_cycles(hec_life_run *r)
         if (!run_cycle(r, cycle)) {
             return false;
         }
-        if (!r->recorded && cycle % DROP_EVERY == 0 && !hec_cycles_drop_dead(r)) {
+        if (cycle % DROP_EVERY == 0 && !hec_cycles_drop_dead(r)) {
+            if (r->recorded) {
+                hec_cycles_record_rest(r);
+            }
             return true;
         }
     }
@@ -241,6 +246,7 @@ static void begin_record(hec_life_run *r)
     double *swap = r->c->parts[0];
     r->c->parts[0] = r->c->parts[1];
     r->c->parts[1] = swap;
+    memset(r->c->gone, 0, r->model->n_states * sizeof *r->c->gone);
     hec_cycles_record_start(r);
     hec_cycles_record_point(r, 0);
 }

@@ -46,11 +46,11 @@ static size_t cause_of_state(const hec_model *model, size_t state)
     return cause;
 }
 
-static void record_death(const hec_life_run *r, size_t cause, double time)
+static void record_deaths(const hec_life_run *r, size_t cause, int64_t count, double time)
 {
     hec_person_tally *tally = r->block->tally;
     if (tally && tally->deaths) {
-        tally->deaths[(size_t)(r->cycle - 1) * hec_persons_causes(r->model) + cause]++;
+        tally->deaths[(size_t)(r->cycle - 1) * hec_persons_causes(r->model) + cause] += count;
     }
     tell(r, HEC_HAPPENING_DEATH, time, cause, 0);
 }
@@ -86,18 +86,16 @@ void hec_cycles_record_events(hec_life_run *r)
     const size_t n_events = r->model->n_events;
     double time = time_at(r, r->cycle);
     for (size_t e = 0; e < n_events; e++) {
-        const double *happens = hec_cycles_value(r, r->plan->happens[e]);
-        for (size_t lane = 0; lane < r->n; lane++) {
-            if (happens[lane] == 0) {
-                continue;
-            }
-            if (tally && tally->events) {
-                tally->events[(size_t)(r->cycle - 1) * n_events + e]++;
-            }
-            tell(r, HEC_HAPPENING_EVENT, time, e, 0);
-            if (r->model->events[e].fatal) {
-                record_death(r, cause_of_event(r->model, e), time);
-            }
+        double count = r->hk->sum(r->n, hec_cycles_value(r, r->plan->happens[e]));
+        if (count == 0) {
+            continue;
+        }
+        if (tally && tally->events) {
+            tally->events[(size_t)(r->cycle - 1) * n_events + e] += (int64_t)count;
+        }
+        tell(r, HEC_HAPPENING_EVENT, time, e, 0);
+        if (r->model->events[e].fatal) {
+            record_deaths(r, cause_of_event(r->model, e), (int64_t)count, time);
         }
     }
 }
@@ -117,8 +115,15 @@ void hec_cycles_record_move(hec_life_run *r, size_t chain, size_t lane, size_t f
         tell(r, HEC_HAPPENING_MOVE, time, (size_t)arc, 0);
     }
     if (r->model->states[plan->first_state + to].dead) {
-        record_death(r, cause_of_state(r->model, plan->first_state + to), time);
+        record_deaths(r, cause_of_state(r->model, plan->first_state + to), 1, time);
     }
+}
+
+/* The state of a chain that a lane is counted in; false: in none, who died elsewhere. */
+static bool counted_in(const hec_life_run *r, size_t chain, size_t lane, size_t *state)
+{
+    *state = r->plan->chains[chain].first_state + (size_t)r->c->state[chain][lane];
+    return !r->cycles->masked || r->c->alive[lane] != 0 || r->model->states[*state].dead;
 }
 
 /* Who is where: the living, and in its dead states who died in the chain. */
@@ -130,12 +135,54 @@ void hec_cycles_record_point(hec_life_run *r, int64_t point)
     }
     int64_t *trace = tally->trace + (size_t)point * r->model->n_states;
     for (size_t i = 0; i < r->model->n_chains; i++) {
-        const hec_chain_plan *chain = &r->plan->chains[i];
-        const double *state = r->c->state[i];
         for (size_t lane = 0; lane < r->n; lane++) {
-            size_t at = chain->first_state + (size_t)state[lane];
-            trace[at] += !r->cycles->masked || r->c->alive[lane] != 0 || r->model->states[at].dead;
+            size_t at;
+            bool counted = counted_in(r, i, lane, &at);
+            trace[at] += counted;
         }
+    }
+    for (size_t i = 0; i < r->model->n_states; i++) {
+        trace[i] += r->c->gone[i];
+    }
+}
+
+/* Those who are not in `index`, which rises, leave for good; where they are they stay. */
+void hec_cycles_record_leaving(hec_life_run *r, size_t left)
+{
+    size_t next = 0;
+    for (size_t lane = 0; lane < r->n; lane++) {
+        if (next < left && r->c->index[next] == lane) {
+            next++;
+            continue;
+        }
+        for (size_t i = 0; i < r->model->n_chains; i++) {
+            size_t at;
+            bool counted = counted_in(r, i, lane, &at);
+            r->c->gone[at] += counted;
+        }
+    }
+}
+
+/* Nobody is left: the points to come have those who are gone. */
+void hec_cycles_record_rest(hec_life_run *r)
+{
+    size_t n = r->n;
+    r->n = 0;
+    for (int64_t point = r->cycle + 1; point <= r->model->cycles; point++) {
+        hec_cycles_record_point(r, point);
+    }
+    r->n = n;
+}
+
+/* Sums by the place in the block: the dead, who have left, would add 0. */
+static void sum_lanes(const hec_life_run *r, const double *x, double *sums)
+{
+    if (!r->compacted) {
+        r->hk->sum_lanes(r->n, x, sums);
+        return;
+    }
+    for (size_t lane = 0; lane < r->n; lane++) {
+        sums[r->c->where[lane] % 8] += x[lane];
     }
 }
 
@@ -146,7 +193,7 @@ void hec_cycles_record_parts(hec_life_run *r)
     size_t n_outcomes = r->model->n_outcomes, cycles = (size_t)r->model->cycles;
     for (size_t i = 0; tally && tally->sums && i < 2 * n_outcomes; i++) {
         double *sums = tally->sums + (i * cycles + (size_t)(r->cycle - 1)) * 8;
-        r->hk->sum_lanes(r->n, r->c->parts[0] + i * r->stride, sums);
+        sum_lanes(r, r->c->parts[0] + i * r->stride, sums);
     }
     for (size_t i = 0; i < n_outcomes; i++) {
         double total = r->c->parts[0][(n_outcomes + i) * r->stride];

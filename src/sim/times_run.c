@@ -204,19 +204,6 @@ static void move_lanes(const hec_times_run *r, const hec_times_group *g,
     *count += target->goes_on ? n : 0;
 }
 
-/* Of several lanes whose times are none, the first person's. */
-static size_t first_wrong(const hec_times_run *r, const hec_times_group *g, size_t bad)
-{
-    for (size_t i = bad + 1; i < g->n; i++) {
-        bool wrong = false;
-        for (size_t k = 0; k < g->stay->n_causes; k++) {
-            wrong = wrong || !(r->w->times[k][i] >= g->entry[i]);
-        }
-        bad = wrong && g->lanes[i] < g->lanes[bad] ? i : bad;
-    }
-    return bad;
-}
-
 /* All who are in a state: when they leave it, and whereto. */
 static bool run_group(const hec_times_run *r, size_t state)
 {
@@ -234,7 +221,7 @@ static bool run_group(const hec_times_run *r, size_t state)
     size_t bad = r->hk->person_earliest(g.n, stay->n_causes, w->times, g.entry, r->times->horizon,
                                         g.until, g.which);
     if (bad < g.n) {
-        return fail_time(r, &g, first_wrong(r, &g, bad));
+        return fail_time(r, &g, bad);
     }
     hec_times_count_stays(r, &g);
     hec_times_run_charges(r, &g);

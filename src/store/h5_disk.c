@@ -11,6 +11,9 @@
 #include <H5FDdevelop.h>
 #endif
 
+/* Large arrays begin with a page, so that they can be mapped where they lie. */
+enum { ALIGN_ABOVE = 1 << 20, ALIGNMENT = 4096 };
+
 typedef struct disk_file {
     H5FD_t base; /* must come first: HDF5's own part */
     hec_h5_disk *disk;
@@ -160,6 +163,7 @@ hid_t hec_h5_disk_create(hec_h5_disk *disk, hid_t creation)
     disk->driver = H5FDregister(&driver);
     if (access >= 0 && disk->driver >= 0 && H5Pset_driver(access, disk->driver, &disk) >= 0 &&
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
+        H5Pset_alignment(access, ALIGN_ABOVE, ALIGNMENT) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0)
         file = H5Fcreate("hecate", H5F_ACC_TRUNC, creation, access);
     if (access >= 0)

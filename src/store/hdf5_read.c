@@ -17,7 +17,7 @@
 #include "store/seal.h"
 #include "store/store.h"
 
-enum { DEPTH_MAX = 16 };
+enum { DEPTH_MAX = 16, MAP_ABOVE = 64 << 20 };
 
 /* An array found in the file, to be read when all are known, in the order of the dataset. */
 typedef struct found {
@@ -26,6 +26,7 @@ typedef struct found {
 } found;
 
 typedef struct reader {
+    int fd; /* of the same file, for mapping; -1: closed */
     hid_t file, text;
     hec_dataset *dataset;
     size_t n_found, found_capacity;
@@ -308,6 +309,41 @@ static bool read_texts(reader *r, hid_t object, const char *path, const char *di
     return good;
 }
 
+/* Whether the array lies in the file just as it would in memory; its place is then *offset. */
+static bool lies_plain(const reader *r, hid_t object, bool integer, size_t bytes, haddr_t *offset)
+{
+    struct stat info;
+    const uint16_t one = 1;
+    bool little = *(const unsigned char *)&one == 1;
+    hid_t type = H5Dget_type(object), properties = H5Dget_create_plist(object);
+    *offset = H5Dget_offset(object);
+    bool plain = little && H5Tequal(type, integer ? H5T_STD_I64LE : H5T_IEEE_F64LE) > 0 &&
+                 H5Pget_layout(properties) == H5D_CONTIGUOUS && *offset != HADDR_UNDEF &&
+                 *offset % sizeof(double) == 0 && fstat(r->fd, &info) == 0 &&
+                 *offset + bytes <= (haddr_t)info.st_size;
+    hec_h5_close(H5Tclose, type);
+    hec_h5_close(H5Pclose, properties);
+    return plain;
+}
+
+/* A large array is left where it lies. False when it has to be read. */
+static bool map_values(reader *r, hid_t object, bool integer, const char *path,
+                       const char *dimensions, const char *title, const char *unit)
+{
+    hid_t space = H5Dget_space(object);
+    hssize_t count = H5Sget_simple_extent_npoints(space);
+    size_t bytes = count > 0 ? (size_t)count * sizeof(double) : 0;
+    const void *data = NULL;
+    haddr_t offset = 0;
+    hec_h5_close(H5Sclose, space);
+    if (bytes <= MAP_ABOVE || !lies_plain(r, object, integer, bytes, &offset))
+        return false;
+    hec_mapping mapping = hec_mapping_read(r->fd, (off_t)offset, bytes, &data);
+    return mapping.block &&
+           hec_dataset_take_mapping(r->dataset, path, integer ? HEC_ARRAY_INT : HEC_ARRAY_DOUBLE,
+                                    dimensions, unit, title, mapping, data);
+}
+
 static bool read_values(reader *r, hid_t object, const char *path, const char *dimensions,
                         const char *title, const char *unit)
 {
@@ -318,6 +354,9 @@ static bool read_values(reader *r, hid_t object, const char *path, const char *d
     void *data = NULL;
     if (texts)
         return read_texts(r, object, path, dimensions, title);
+    if ((class == H5T_FLOAT || class == H5T_INTEGER) &&
+        map_values(r, object, class == H5T_INTEGER, path, dimensions, title, unit))
+        return true;
     if (class == H5T_FLOAT) {
         memory_type = H5T_NATIVE_DOUBLE;
         data = hec_dataset_doubles(r->dataset, path, dimensions, unit, title);
@@ -415,6 +454,7 @@ static bool check_file(reader *r, const char *path)
 {
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not make us wait */
+    r->fd = fd;
     if (fd < 0 || fstat(fd, &info) != 0)
         fail(r, HEC_E_IO, "%s", strerror(errno));
     else if (S_ISDIR(info.st_mode))
@@ -423,8 +463,6 @@ static bool check_file(reader *r, const char *path)
         fail(r, HEC_E_IO, "it is not a plain file");
     else
         check_bytes(r, fd);
-    if (fd >= 0)
-        close(fd);
     return !r->status;
 }
 
@@ -447,7 +485,7 @@ static bool open_file(reader *r, const char *path)
 
 hec_status hec_store_read(const char *path, hec_dataset **dataset, hec_diagnostics *diagnostics)
 {
-    reader r = {.file = -1, .text = -1, .dataset = hec_dataset_create()};
+    reader r = {.fd = -1, .file = -1, .text = -1, .dataset = hec_dataset_create()};
     *dataset = NULL;
     if (!r.dataset)
         return HEC_E_MEMORY;
@@ -458,6 +496,8 @@ hec_status hec_store_read(const char *path, hec_dataset **dataset, hec_diagnosti
     }
     hec_h5_close(H5Tclose, r.text);
     hec_h5_close(H5Fclose, r.file);
+    if (r.fd >= 0)
+        close(r.fd);
     hec_h5_errors_end(&r.errors);
     if (r.status)
         hec_report(diagnostics, HEC_CHECK_FILE_UNREADABLE, HEC_NOWHERE, "cannot read `%s`: %s",

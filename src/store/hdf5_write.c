@@ -164,13 +164,16 @@ static bool compress(hid_t properties, int rank, const hsize_t *shape)
             H5Pset_deflate(properties, DEFLATE_LEVEL) >= 0);
 }
 
-/* Draws are random to the last bits: deflating Sick-Sicker's saved a fifth of the file and took four
- * times as long as the whole run (benchmarks/results). */
+/* Draws and persons are random to the last bits: deflating Sick-Sicker's draws saved a fifth of the
+ * file and took four times as long as the whole run (benchmarks/results). What is not deflated can
+ * be read where it lies, however large it is. */
 static bool worth_compressing(const hec_dataset *dataset, const hec_array *array)
 {
-    for (int axis = 0; axis < array->rank; axis++)
-        if (strcmp(dataset->dimensions[array->dimensions[axis]].name, "draw") == 0)
+    for (int axis = 0; axis < array->rank; axis++) {
+        const char *name = dataset->dimensions[array->dimensions[axis]].name;
+        if (strcmp(name, "draw") == 0 || strcmp(name, "person") == 0)
             return false;
+    }
     return array->kind != HEC_ARRAY_TEXT && array->count > COMPRESS_ABOVE;
 }
 

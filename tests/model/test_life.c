@@ -202,6 +202,40 @@ static void chance_has_a_label(void **state)
     life_close(&l);
 }
 
+/* What a cohort can do with the words of persons. */
+static void a_cohort_reads_the_same_words(void **state)
+{
+    (void)state;
+    life l = life_open("hecate: 1\n"
+                       "model: life\n"
+                       "time: {cycle: 1 year, cycles: 10}\n"
+                       "economics: {perspective: all, currency: CNY, effect: qaly, discount: 0, "
+                       "discounting: discrete, within_cycle: start, one_off: {at: end}}\n" SICK
+                       "      H: {to: {S: 0.1, D: 0.1}}\n"
+                       "      S: {to: {D: 0.1 + 0.1 * time_in_state(health) / 1 year, E: 0.1}}\n"
+                       "      D: {dead: true}\n"
+                       "      E: {dead: true}\n"
+                       "on:\n"
+                       "  - {death: any, cost: {terminal: 5}}\n"
+                       "  - {death: E, cost: {inquest: 7}}\n");
+    const hec_strategy *s = life_of(&l);
+    size_t terminal = 0, inquest = 0;
+    for (size_t i = 0; i < s->n_one_offs; i++) {
+        const hec_one_off *o = &s->one_offs[i];
+        assert_true(o->from >= 0 && l.model->states[o->to].dead);
+        bool first = strcmp(l.model->outcomes[o->outcome].name, "terminal") == 0;
+        terminal += first;
+        inquest += !first;
+        assert_true(first || strcmp(l.model->states[o->to].name, "E") == 0);
+    }
+    assert_int_equal(terminal, 3);
+    assert_int_equal(inquest, 1);
+    assert_int_equal(s->life.n_amounts, 0);
+    l.inputs[HEC_CLOCK_TIME_IN_STATE] = 2;
+    assert_true(fabs(life_move(&l, "S", "D") - 0.3) < 1e-15);
+    life_close(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +248,7 @@ int main(void)
         cmocka_unit_test(strategies_share_their_variables),
         cmocka_unit_test(a_definition_that_nobody_reads_leaves_nothing),
         cmocka_unit_test(chance_has_a_label),
+        cmocka_unit_test(a_cohort_reads_the_same_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,9 +17,10 @@
 #define REST                                                                                       \
     "attributes:\n"                                                                                \
     "  hba1c: {update: 0.95*hba1c + 0.05*start(hba1c) + 0.02*(random('drift') - 0.5)}\n"           \
+    "  dose: {start: 1}\n"                                                                         \
     "events:\n"                                                                                    \
-    "  mi: {rate: (0.02 + 0.005*(hba1c - 7)) * frailty, when: count(mi) < 3}\n"                    \
-    "  stroke: {prob: 0.02 + 0.05*now(mi)}\n"                                                      \
+    "  mi: {rate: (0.02 + 0.005*(hba1c - 7)) * frailty / sqrt(dose), when: count(mi) < 3}\n"       \
+    "  stroke: {prob: 0.001 * exp(start(hba1c) / 3) + 0.05*now(mi)}\n"                             \
     "  death: {prob: min(0.5, 0.0005*exp(0.07*(number(age) - 40)) + 0.1*now(stroke)), fatal: "     \
     "true}\n"                                                                                      \
     "event_order: [[mi, stroke], death]\n"                                                         \
@@ -47,7 +48,7 @@
     "      S0: {utility: 1, cost: {care: 50}, to: {S1: 0.1, S2: if(sex == 'male', 0.02, 0.01)}}\n" \
     "      S1: {utility: 0.9, cost: {care: 150},\n"                                                \
     "           to: {S0: 0.3 / (1 + number(time_in_state)), S2: 0.05}}\n"                          \
-    "      S2: {utility: 0.6, cost: {care: 500}, to: {gone: 0.08}}\n"                              \
+    "      S2: {utility: 0.6, cost: {care: 500 + 3*cycle}, to: {gone: 0.08}}\n"                    \
     "      gone: {dead: true}\n"
 
 #define KIDNEY                                                                                     \
@@ -62,7 +63,8 @@
 #define STRATEGIES                                                                                 \
     "strategies:\n"                                                                                \
     "  usual: {}\n"                                                                                \
-    "  care: {set: {attributes.hba1c.update: 0.9*hba1c + 0.7}, cost: {drug: 300}}\n"
+    "  care: {set: {attributes.hba1c.update: 0.9*hba1c + 0.7, attributes.dose.start: 1.4}, cost: " \
+    "{drug: 300}}\n"
 
 #define RICH HEAD POPULATION "chains:\n" SICK KIDNEY REST STRATEGIES
 

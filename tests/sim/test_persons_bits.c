@@ -62,42 +62,71 @@ static double *room_for(size_t n)
     return room;
 }
 
+static hec_person_tally tally_for(const hec_model *m, size_t strategy)
+{
+    size_t cycles = (size_t)m->cycles, causes = hec_persons_causes(m);
+    return (hec_person_tally){.trace = calloc((cycles + 1) * m->n_states, sizeof(int64_t)),
+                              .moves =
+                                  calloc(cycles * m->strategies[strategy].n_arcs, sizeof(int64_t)),
+                              .events = calloc(cycles * m->n_events, sizeof(int64_t)),
+                              .deaths = calloc(cycles * causes, sizeof(int64_t)),
+                              .sums = room_for(2 * m->n_outcomes * cycles * 8)};
+}
+
+static void tally_free(hec_person_tally *tally)
+{
+    free(tally->trace);
+    free(tally->moves);
+    free(tally->events);
+    free(tally->deaths);
+    free(tally->sums);
+}
+
+/* Cycles add up to the totals: roundings of 8 lanes' sums over all persons. */
+static void assert_adds_up(const hec_model *m, const hec_person_tally *tally, const double *totals)
+{
+    size_t cycles = (size_t)m->cycles;
+    for (size_t i = 0; i < 2 * m->n_outcomes; i++) {
+        double sum = 0, whole = 0, size = 0;
+        for (size_t k = 0; k < cycles * 8; k++) {
+            sum += tally->sums[i * cycles * 8 + k];
+        }
+        for (size_t p = 0; p < COUNT; p++) {
+            whole += totals[i * COUNT + p];
+            size += fabs(totals[i * COUNT + p]);
+        }
+        assert_true(fabs(sum - whole) <= 1e-16 * (COUNT + 10.0 * (double)cycles) * size);
+    }
+}
+
 static void tallies_do_not_matter(void **state)
 {
     (void)state;
+    static const size_t lanes[] = {256, 512, 8, 1200};
     fixture f = fixture_open(rich);
     const hec_model *m = f.model;
-    size_t cycles = (size_t)m->cycles, causes = hec_persons_causes(m);
+    size_t cycles = (size_t)m->cycles, each = 2 * m->n_outcomes * COUNT;
     runs options = {.count = COUNT, .draw = -1};
-    double *wanted = fixture_run(&f, &options), *found = room_for(4 * m->n_outcomes * COUNT);
+    double *wanted = fixture_run(&f, &options), *found = room_for(each * m->n_strategies);
     for (size_t s = 0; s < m->n_strategies; s++) {
-        hec_person_tally tally = {.trace = calloc((cycles + 1) * m->n_states, sizeof(int64_t)),
-                                  .moves =
-                                      calloc(cycles * m->strategies[s].n_arcs, sizeof(int64_t)),
-                                  .events = calloc(cycles * m->n_events, sizeof(int64_t)),
-                                  .deaths = calloc(cycles * causes, sizeof(int64_t)),
-                                  .sums = room_for(2 * m->n_outcomes * cycles * 8)};
-        hec_person_fault fault = {0};
-        size_t each = 2 * m->n_outcomes * COUNT;
-        options.tally = &tally;
-        assert_true(fixture_run_strategy(&f, &options, s, found + s * each, &fault));
-        /* cycles add up to the totals: roundings of 8 lanes' sums of all persons */
-        for (size_t i = 0; i < 2 * m->n_outcomes; i++) {
-            double sum = 0, whole = 0, size = 0;
-            for (size_t k = 0; k < cycles * 8; k++) {
-                sum += tally.sums[i * cycles * 8 + k];
+        hec_person_tally first = tally_for(m, s);
+        for (size_t k = 0; k < sizeof lanes / sizeof lanes[0]; k++) {
+            hec_person_tally tally = tally_for(m, s);
+            hec_person_fault fault = {0};
+            options.lanes = lanes[k];
+            options.tally = k == 0 ? &first : &tally;
+            assert_true(fixture_run_strategy(&f, &options, s, found + s * each, &fault));
+            if (k > 0) {
+                assert_memory_equal(first.trace, tally.trace, (cycles + 1) * m->n_states * 8);
+                assert_memory_equal(first.moves, tally.moves, cycles * m->strategies[s].n_arcs * 8);
+                assert_memory_equal(first.events, tally.events, cycles * m->n_events * 8);
+                assert_memory_equal(first.deaths, tally.deaths, cycles * hec_persons_causes(m) * 8);
+                assert_memory_equal(first.sums, tally.sums, 2 * m->n_outcomes * cycles * 64);
             }
-            for (size_t p = 0; p < COUNT; p++) {
-                whole += found[s * each + i * COUNT + p];
-                size += fabs(found[s * each + i * COUNT + p]);
-            }
-            assert_true(fabs(sum - whole) <= 1e-16 * (COUNT + 10.0 * (double)cycles) * size);
+            tally_free(&tally);
         }
-        free(tally.trace);
-        free(tally.moves);
-        free(tally.events);
-        free(tally.deaths);
-        free(tally.sums);
+        assert_adds_up(m, &first, found + s * each);
+        tally_free(&first);
     }
     assert_same(&f, wanted, found, COUNT);
     free(wanted);
@@ -136,7 +165,7 @@ static void additions_leave_the_rest_alone(void **state)
              "  age: {dist: truncated_normal(mean: 62, sd: 9, min: 40, max: 90)}\n"
              "  sex: {shares: {male: 0.55, female: 0.45}}\n"
              "chains:\n" SICK "events: {mi: {rate: 0.001 * number(age)}, death: {prob: 0.01 + "
-                              "0.1*now(mi), fatal: true}}\n"
+             "0.1*now(mi), fatal: true}}\n"
              "on: [{event: mi, cost: {acute: 5000}}, {death: any, cost: {terminal: 1000}}]\n"
              "strategies: {usual: {}}\n" ECONOMICS;
     static const char after[] = HEAD
@@ -146,7 +175,8 @@ static void additions_leave_the_rest_alone(void **state)
         "  sex: {shares: {male: 0.55, female: 0.45}}\n"
         "  bmi: {dist: normal(mean: 27, sd: 3)}\n"
         "attributes: {bmi: {update: bmi + random('fat')}}\n"
-        "chains:\n  added:\n    start: {x: 0.5, y: 0.5}\n    states: {x: {cost: {new: 1}, rate: {y: "
+        "chains:\n  added:\n    start: {x: 0.5, y: 0.5}\n    states: {x: {cost: {new: 1}, rate: "
+        "{y: "
         "0.5}}, y: {rate: {x: 2}}}\n" SICK
         "events: {fall: {prob: 0.1}, mi: {rate: 0.001 * number(age)},\n"
         "  death: {prob: 0.01 + 0.1*now(mi), fatal: true}, late: {prob: 0.3}}\n"

@@ -142,8 +142,8 @@ static void discounting_is_exact(void **state)
                 value *= exp(-cases[c].rates[k] * stay);
             }
             times_expect_near(times_column(&s, totals, N, true, "qaly")[i], sum, 3e-14, "QALYs");
-            times_expect_near(times_column(&s, totals, N, true, "terminal")[i],
-                              t < 60 ? value : 0, 1e-14, "value at death");
+            times_expect_near(times_column(&s, totals, N, true, "terminal")[i], t < 60 ? value : 0,
+                              1e-14, "value at death");
         }
         free(totals);
         times_close(&s);
@@ -183,11 +183,12 @@ static void expect_share(double got, double expected, size_t n, const char *what
 static void exponential_times_are_hazards(void **state)
 {
     (void)state;
-    times_study s = times_open(HEAD(
-        "40") "chains:\n  c:\n    start: H\n    clock: reset\n    states:\n"
-              "      H: {time: {S: exponential(0.15), D: exponential(0.02)}}\n"
-              "      S: {time: {D: {dist: exponential(0.1), clock: forward}, H: exponential(0.3)}}\n"
-              "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
+    times_study s = times_open(
+        HEAD("40") "chains:\n  c:\n    start: H\n    clock: reset\n    states:\n"
+                   "      H: {time: {S: exponential(0.15), D: exponential(0.02)}}\n"
+                   "      S: {time: {D: {dist: exponential(0.1), clock: forward}, H: "
+                   "exponential(0.3)}}\n"
+                   "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
     double *shares = shares_at_points(&s, PERSONS);
     /* shares x solve x' = x Q: the eigenvalues of the 2 x 2 block of the living */
     const double a = -0.17, b = 0.15, c = 0.3, d = -0.4;
@@ -229,11 +230,11 @@ static double ill_since(double x, const void *context)
 static void clock_reset_is_semi_markov(void **state)
 {
     (void)state;
-    times_study s = times_open(HEAD(
-        "20") "chains:\n  c:\n    start: H\n    clock: reset\n    states:\n"
-              "      H: {time: {S: weibull(shape: 2.2, scale: 8), D: exponential(0.03)}}\n"
-              "      S: {time: {D: weibull(shape: 1.7, scale: 5)}}\n"
-              "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
+    times_study s = times_open(
+        HEAD("20") "chains:\n  c:\n    start: H\n    clock: reset\n    states:\n"
+                   "      H: {time: {S: weibull(shape: 2.2, scale: 8), D: exponential(0.03)}}\n"
+                   "      S: {time: {D: weibull(shape: 1.7, scale: 5)}}\n"
+                   "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
     double *shares = shares_at_points(&s, PERSONS);
     for (size_t k = 1; k <= 20; k++) {
         weibulls w = {(double)k};
@@ -262,11 +263,11 @@ static double ill_and_alive(double x, const void *context)
 static void clock_forward_ages(void **state)
 {
     (void)state;
-    times_study s = times_open(HEAD(
-        "30") "chains:\n  c:\n    start: H\n    clock: forward\n    states:\n"
-              "      H: {time: {S: exponential(0.2), D: gompertz(shape: 0.09, rate: 0.004)}}\n"
-              "      S: {time: {D: gompertz(shape: 0.12, rate: 0.02)}}\n"
-              "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
+    times_study s = times_open(
+        HEAD("30") "chains:\n  c:\n    start: H\n    clock: forward\n    states:\n"
+                   "      H: {time: {S: exponential(0.2), D: gompertz(shape: 0.09, rate: 0.004)}}\n"
+                   "      S: {time: {D: gompertz(shape: 0.12, rate: 0.02)}}\n"
+                   "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
     double *shares = shares_at_points(&s, PERSONS);
     for (size_t k = 1; k <= 30; k++) {
         weibulls w = {(double)k};
@@ -290,21 +291,21 @@ static double ill_of_both(double x, const void *context)
 static void clocks_mix_and_causes_compete(void **state)
 {
     (void)state;
-    times_study s = times_open(HEAD(
-        "25") "let: {age_death: gompertz(shape: 0.1, rate: 0.005)}\n"
-              "chains:\n  c:\n    start: H\n    states:\n"
-              "      H: {time: {S: {dist: weibull(shape: 1.3, scale: 10), clock: reset},\n"
-              "                 D: {dist: age_death, clock: forward}}}\n"
-              "      S: {time: {D: [{dist: age_death, clock: forward},\n"
-              "                     {dist: weibull(shape: 1.6, scale: 6), clock: reset}]}}\n"
-              "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
+    times_study s = times_open(
+        HEAD("25") "let: {age_death: gompertz(shape: 0.1, rate: 0.005)}\n"
+                   "chains:\n  c:\n    start: H\n    states:\n"
+                   "      H: {time: {S: {dist: weibull(shape: 1.3, scale: 10), clock: reset},\n"
+                   "                 D: {dist: age_death, clock: forward}}}\n"
+                   "      S: {time: {D: [{dist: age_death, clock: forward},\n"
+                   "                     {dist: weibull(shape: 1.6, scale: 6), clock: reset}]}}\n"
+                   "      D: {dead: true}\n" TAIL("discount: 0%, discounting: discrete"));
     double *shares = shares_at_points(&s, PERSONS);
     for (size_t k = 1; k <= 25; k++) {
         weibulls w = {(double)k};
         double alive = exp(-gompertz_cumhazard(0.1, 0.005, w.t));
         expect_share(shares[3 * k], alive * weibull_survival(1.3, 10, w.t), PERSONS, "H", k);
-        expect_share(shares[3 * k + 1], times_integral(ill_of_both, &w, 0, w.t, 4000), PERSONS,
-                     "S", k);
+        expect_share(shares[3 * k + 1], times_integral(ill_of_both, &w, 0, w.t, 4000), PERSONS, "S",
+                     k);
     }
     free(shares);
     times_close(&s);

@@ -8,7 +8,13 @@ source(file.path(here, "../recompute.R"))
 
 age <- 57; years <- 8; horizon <- 42
 bmi <- 80.7 / 1.58^2; hdl <- 3.08; ldl <- 1.19; sbp <- 139; hba1c <- 8.8
-pulse <- 79; wbc <- 6.6; hb <- 14; egfr <- 70
+pulse <- 79; wbc <- 6.6; hb <- 14
+
+# The scenarios of the official runs: what differs from the base case.
+egfr <- 70
+smoker <- 0
+scenarios <- list(base = list(), smoker = list(smoker = 1), low_egfr = list(egfr = 30), mi = list(before = "mi"),
+                  ihd = list(before = "ihd"), chf = list(before = "chf"), ulcer = list(before = "ulcer"))
 
 histories <- expand.grid(mi = 0:2, stroke = 0:2, amp = 0:2, ihd = 0:1, chf = 0:1, blind = 0:1, ulcer = 0:1,
                          renal = 0:1)
@@ -31,14 +37,14 @@ event_probabilities <- function(h, women, from) {
     past <- as.data.frame((h > 0) * 1)
     first_mi <- if (women) {
         weibull(-8.708 + 0.041 * diagnosed - 0.28 * low + 0.078 * hba1c + 0.035 * max(l - 35, 0) + 0.056 * sbp / 10 +
-                    0.07 * wbc + 0.853 * past$chf + 0.876 * past$ihd, 1.376, from)
+                    0.344 * smoker + 0.07 * wbc + 0.853 * past$chf + 0.876 * past$ihd, 1.376, from)
     } else {
         exponential(-8.791 + 0.045 * diagnosed + 0.108 * hba1c - 0.049 * 10 * hdl + 0.023 * l + 0.046 * sbp / 10 +
-                        0.026 * wbc + 0.743 * past$amp + 0.814 * past$chf + 0.846 * past$ihd + 0.448 * past$stroke)
+                        0.277 * smoker + 0.026 * wbc + 0.743 * past$amp + 0.814 * past$chf + 0.846 * past$ihd + 0.448 * past$stroke)
     }
     first_stroke <- weibull(-13.053 + 0.066 * diagnosed - 0.42 * women - 0.19 * low + 0.092 * hba1c + 0.016 * l +
-                                0.17 * sbp / 10 + 0.04 * wbc + 1.09 * past$amp + 0.481 * past$ihd, 1.466, from)
-    second_stroke <- weibull(-9.431 + 0.046 * diagnosed, 1.956, from)
+                                0.17 * sbp / 10 + 0.331 * smoker + 0.04 * wbc + 1.09 * past$amp + 0.481 * past$ihd, 1.466, from)
+    second_stroke <- weibull(-9.431 + 0.046 * diagnosed + 0.656 * smoker, 1.956, from)
     first_amp <- ifelse(past$ulcer > 0, exponential(-0.811 - 0.065 * diagnosed),
                         weibull(-14.844 + 0.023 * diagnosed - 0.445 * women + 0.248 * hba1c - 0.059 * 10 * hdl +
                                     0.098 * pulse / 10 + 0.086 * sbp / 10 + 0.04 * wbc + 1.299 * past$stroke, 2.067, from))
@@ -65,25 +71,28 @@ death_probability <- function(h, new, women, a) {
     amp_first <- new["amp"] * (h$amp == 0)
     amp_again <- new["amp"] * (h$amp == 1)
     if (sum(new) == 0) {
-        return(ifelse(had, gompertz(-9.207 + 1.083 * (bmi < 18.5) - 0.293 * (bmi >= 25) + 0.048 * wbc + 0.539 * past$amp +
+        return(ifelse(had, gompertz(-9.207 + 1.083 * (bmi < 18.5) - 0.293 * (bmi >= 25) + 0.374 * smoker + 0.048 * wbc + 0.539 * past$amp +
                                         0.632 * past$chf + 1.15 * past$renal + 0.473 * past$stroke, 0.073, a),
-                      gompertz(-10.908 - 0.229 * women, 0.098, a)))
+                      gompertz(-10.908 - 0.229 * women + 0.379 * smoker, 0.098, a)))
     }
     ifelse(had, logistic(-4.868 + 0.05 * a + 0.068 * 10 * hdl + 0.089 * wbc - 1.267 * amp_first + 0.753 * past$amp -
                              1.727 * amp_again + 0.583 * new["ihd"] - 0.507 * past$ihd + 0.982 * new["mi"] +
                              0.44 * past$mi + 0.961 * past$renal - 0.619 * new["stroke"]),
-           logistic(-6.916 + 0.042 * (a - age + years) + 0.058 * a + 0.124 * pulse / 10 - 0.734 * amp_first +
+           logistic(-6.916 + 0.042 * (a - age + years) + 0.058 * a + 0.124 * pulse / 10 + 0.444 * smoker - 0.734 * amp_first +
                         0.423 * new["ihd"] + 1.309 * new["mi"] + 0.584 * new["renal"] + 0.547 * new["stroke"]))
 }
 
-simulate <- function(women) {
+simulate <- function(women, before = NULL) {
     h <- as.data.frame(histories)
-    x <- c(1, rep(0, nrow(h) - 1))
+    start <- 1 + sum(steps[before])
+    x <- replace(rep(0, nrow(h)), start, 1)
     free <- setNames(rep(1, 8), names(steps))
     curves <- list()
     life <- qaly <- 0
     counts <- setNames(rep(0, 8), names(steps))
-    worth <- 0.807 - rowSums(sweep((h > 0)[, names(utility)], 2, utility, `*`))
+    # what was before the start is part of the utility at the start
+    lasting <- setdiff(names(utility), before)
+    worth <- 0.807 - rowSums(sweep((h > 0)[, lasting], 2, utility[lasting], `*`))
     for (year in seq_len(horizon)) {
         p <- event_probabilities(h, women, years + year - 1)
         next_x <- alive_at_end <- rep(0, nrow(h))
@@ -101,7 +110,7 @@ simulate <- function(women) {
             qaly <- qaly - 0.065 * new["mi"] * sum(share)
         }
         for (e in names(steps)) {
-            first <- h[[e]] == 0
+            first <- h[[e]] == h[[e]][start]
             free[e] <- free[e] * (1 - sum((x * p[, e])[first]) / sum(x[first]))
             counts[e] <- counts[e] + sum(x * p[, e])
         }
@@ -113,16 +122,23 @@ simulate <- function(women) {
     list(life = life, qaly = unname(qaly), counts = counts, curves = do.call(rbind, curves))
 }
 
-lines <- c("# UKPDS 82, base case of the official runs, risk factors constant: what is expected of a person.",
-           "# Computed by recompute.R beside this file, in base R, without Hecate.", "sex,quantity,year,value")
-for (women in 0:1) {
-    sex <- c("male", "female")[women + 1]
-    r <- simulate(women)
-    row <- function(quantity, year, value) sprintf("%s,%s,%s,%.17g", sex, quantity, year, value)
-    lines <- c(lines, row("life_years", horizon, r$life), row("qaly", horizon, r$qaly),
-               sapply(names(r$counts), function(e) row(paste0("events ", e), horizon, r$counts[e])))
-    for (year in c(1, 5, 10, 15, 20, 25, 30, 40)) {
-        lines <- c(lines, sapply(colnames(r$curves), function(e) row(e, year, r$curves[year, e])))
+lines <- c("# UKPDS 82, scenarios of the official runs, risk factors constant: what is expected of a person. Shares free",
+           "# of a first or further event among who lives, and shares alive, at the end of a year.",
+           "# Computed by recompute.R beside this file, in base R, without Hecate.", "scenario,sex,quantity,year,value")
+for (scenario in names(scenarios)) {
+    settings <- scenarios[[scenario]]
+    egfr <- if (is.null(settings$egfr)) 70 else settings$egfr
+    smoker <- if (is.null(settings$smoker)) 0 else settings$smoker
+    for (women in 0:1) {
+        r <- simulate(women, settings$before)
+        row <- function(quantity, year, value) {
+            sprintf("%s,%s,%s,%s,%.17g", scenario, c("male", "female")[women + 1], quantity, year, value)
+        }
+        lines <- c(lines, row("life_years", horizon, r$life), row("qaly", horizon, r$qaly),
+                   sapply(names(r$counts), function(e) row(paste0("events ", e), horizon, r$counts[e])))
+        for (year in c(1, 5, 10, 15, 20, 25, 30, 40)) {
+            lines <- c(lines, sapply(colnames(r$curves), function(e) row(e, year, r$curves[year, e])))
+        }
     }
 }
 writeLines(lines, file.path(here, "expected.csv"))
@@ -130,12 +146,12 @@ writeLines(lines, file.path(here, "expected.csv"))
 # The official software (official.csv), 1000 loops: how many of its standard errors lie between.
 official <- read.csv(file.path(here, "official.csv"), comment.char = "#")
 ours <- read.csv(file.path(here, "expected.csv"), comment.char = "#")
-both <- merge(official, ours, by = c("sex", "quantity", "year"))
+both <- merge(official, ours, by = c("scenario", "sex", "quantity", "year"))
 if (any(commandArgs(TRUE) == "validation")) {
     share <- pmin(both$value.y, 1)
     both$error <- ifelse(is.na(both$error), sqrt(share * (1 - share) / 1000), both$error)
     both$z <- (both$value.x - both$value.y) / both$error
-    print(both[order(both$quantity, both$sex, both$year), c("sex", "quantity", "year", "value.x", "value.y", "z")],
-          digits = 4, row.names = FALSE)
+    both <- both[order(both$scenario, both$quantity, both$sex, both$year), ]
+    print(both[, c("scenario", "sex", "quantity", "year", "value.x", "value.y", "z")], digits = 4, row.names = FALSE)
     cat(nrow(both), "compared; share within 2 errors:", mean(abs(both$z) <= 2), "\n")
 }
