@@ -63,12 +63,20 @@ typedef struct limit_table {
                              double *cost, double *effect);
 
     /* Sick-Sicker person by person, first + i for i < n (a multiple of 16); weight[cycles + 1]: what
-     * each point counts. registers: two registers of persons through all cycles; columns: 512 side
-     * by side in plain C. */
+     * each point counts. registers: two registers of persons through all cycles; tabulated: the
+     * same with mortality worked out beforehand for each year, of 75 at the most; columns: 512
+     * persons side by side in plain C. */
     void (*persons_registers)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                              const double *weight, double *cost, double *qaly);
+    void (*persons_tabulated)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                               const double *weight, double *cost, double *qaly);
     void (*persons_columns)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                             const double *weight, double *cost, double *qaly);
+
+    /* Illness and death in continuous time, first + i for i < n (whole registers of them); key: of
+     * the times from H to S, from H to D and from S to D. Discounted at `rate`, continuously. */
+    void (*times)(size_t n, const uint64_t key[3], uint64_t first, double horizon, double rate,
+                  double *cost, double *qaly);
 
     /* CEAC and EVPI of four strategies: ceac[n_wtp][4], evpi[n_wtp]. */
     void (*decision)(size_t n, const double *const *cost, const double *const *effect, size_t n_wtp,

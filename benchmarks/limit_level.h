@@ -28,8 +28,12 @@ void LIMIT_LEVEL(limit_aged)(size_t n, const double *const *x, const double *wei
                              double *cost, double *effect);
 void LIMIT_LEVEL(limit_persons)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                                 const double *weight, double *cost, double *qaly);
+void LIMIT_LEVEL(limit_persons_tabulated)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                                          const double *weight, double *cost, double *qaly);
 void LIMIT_LEVEL(limit_persons_columns)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                                         const double *weight, double *cost, double *qaly);
+void LIMIT_LEVEL(limit_times)(size_t n, const uint64_t key[3], uint64_t first, double horizon,
+                              double rate, double *cost, double *qaly);
 void LIMIT_LEVEL(limit_decision)(size_t n, const double *const *cost, const double *const *effect,
                                  size_t n_wtp, const double *wtp, double *ceac, double *evpi);
 extern const limit_table LIMIT_LEVEL(limit_table);

@@ -93,16 +93,41 @@ static inline void credit(double weight, lives *x)
     x->qaly = lanes_fma(hk_spread(weight), utility, x->qaly);
 }
 
-/* beyond: who is in the state and has a number not below the sum goes on to the next arc. */
-static inline void live(hk_doubles u, lives *x)
+/* Probability of death of the sick and the sicker. */
+static inline hk_doubles death_by_exp(const lives *x)
+{
+    const hk_truths sicker = hk_equal(hk_first_lanes(HK_WIDTH), x->state, hk_spread(S2));
+    hk_doubles rate = hk_blend(sicker, hk_spread(rate_hd * rr_s2), hk_spread(rate_hd * rr_s1));
+    hk_doubles longer = lanes_fma(hk_spread(growth), x->since, hk_spread(1));
+    return hk_spread(1) - exp_of(hk_spread(0) - rate * longer);
+}
+
+/* The same from a table of years: 2 since for the sick, 2 since + 1 for the sicker. */
+static inline hk_doubles death_by_table(const lives *x, const double *table)
+{
+    const hk_truths sicker = hk_equal(hk_first_lanes(HK_WIDTH), x->state, hk_spread(S2));
+    hk_doubles place = x->since + x->since + hk_blend(sicker, hk_spread(1), hk_spread(0));
+    hk_words index = (hk_words)(place + 0x1p52) & 0xffffffff;
+#if defined(__AVX512F__)
+    return (hk_doubles)_mm512_i64gather_pd((__m512i)index, table, 8);
+#elif defined(__AVX2__)
+    return (hk_doubles)_mm256_i64gather_pd(table, (__m256i)index, 8);
+#else
+    hk_doubles p;
+    for (size_t l = 0; l < HK_WIDTH; l++) {
+        p[l] = table[index[l]];
+    }
+    return p;
+#endif
+}
+
+/* Who is in a state and has a number not below a sum of probabilities goes on to the next arc. */
+static inline void live(hk_doubles u, hk_doubles p, lives *x)
 {
     const hk_truths every = hk_first_lanes(HK_WIDTH);
     const hk_truths well = hk_equal(every, x->state, hk_spread(H));
     const hk_truths sick = hk_equal(every, x->state, hk_spread(S1));
     const hk_truths sicker = hk_equal(every, x->state, hk_spread(S2));
-    hk_doubles rate = hk_blend(sicker, hk_spread(rate_hd * rr_s2), hk_spread(rate_hd * rr_s1));
-    hk_doubles longer = lanes_fma(hk_spread(growth), x->since, hk_spread(1));
-    hk_doubles p = hk_spread(1) - exp_of(hk_spread(0) - rate * longer);
     hk_doubles next = hk_spread(DEAD);
     next = hk_blend(well, hk_spread(S1), next);
     next = hk_blend(hk_at_least(well, u, hk_spread(p_hs1)), hk_spread(DEAD), next);
@@ -116,32 +141,54 @@ static inline void live(hk_doubles u, lives *x)
     x->state = next;
 }
 
-/* n is a multiple of the lanes of two registers. */
+/* Lanes i on; table NULL: exp. A constant wherever this is inlined. */
+static inline void live_all(size_t i, uint64_t key, uint64_t first, size_t cycles,
+                            const double *weight, const double *table, double *cost, double *qaly)
+{
+    lives x[REGISTERS];
+    hk_words person[REGISTERS];
+    hk_doubles u[REGISTERS][2];
+    for (int k = 0; k < REGISTERS; k++) {
+        for (size_t l = 0; l < HK_WIDTH; l++) {
+            person[k][l] = first + i + (size_t)k * HK_WIDTH + l;
+        }
+        x[k] = (lives){hk_spread(H), hk_spread(0), hk_spread(0), hk_spread(0)};
+        credit(weight[0], &x[k]);
+    }
+    for (size_t c = 0; c < cycles; c++) {
+        for (int k = 0; k < REGISTERS; k++) {
+            if (c % 2 == 0) {
+                draw(key, person[k], c / 2, u[k]);
+            }
+            live(u[k][c % 2], table ? death_by_table(&x[k], table) : death_by_exp(&x[k]), &x[k]);
+            credit(weight[c + 1], &x[k]);
+        }
+    }
+    for (int k = 0; k < REGISTERS; k++) {
+        hk_store(cost + i + (size_t)k * HK_WIDTH, x[k].cost);
+        hk_store(qaly + i + (size_t)k * HK_WIDTH, x[k].qaly);
+    }
+}
+
 void LIMIT_LEVEL(limit_persons)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                                 const double *weight, double *cost, double *qaly)
 {
     for (size_t i = 0; i + REGISTERS * HK_WIDTH <= n; i += REGISTERS * HK_WIDTH) {
-        lives x[REGISTERS];
-        hk_words person[REGISTERS];
-        hk_doubles u[REGISTERS][2];
-        for (int k = 0; k < REGISTERS; k++) {
-            for (size_t l = 0; l < HK_WIDTH; l++)
-                person[k][l] = first + i + (size_t)k * HK_WIDTH + l;
-            x[k] = (lives){hk_spread(H), hk_spread(0), hk_spread(0), hk_spread(0)};
-            credit(weight[0], &x[k]);
-        }
-        for (size_t c = 0; c < cycles; c++) {
-            for (int k = 0; k < REGISTERS; k++) {
-                if (c % 2 == 0)
-                    draw(key, person[k], c / 2, u[k]);
-                live(u[k][c % 2], &x[k]);
-                credit(weight[c + 1], &x[k]);
-            }
-        }
-        for (int k = 0; k < REGISTERS; k++) {
-            hk_store(cost + i + (size_t)k * HK_WIDTH, x[k].cost);
-            hk_store(qaly + i + (size_t)k * HK_WIDTH, x[k].qaly);
-        }
+        live_all(i, key, first, cycles, weight, NULL, cost, qaly);
+    }
+}
+
+void LIMIT_LEVEL(limit_persons_tabulated)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                                          const double *weight, double *cost, double *qaly)
+{
+    double table[2 * LIMIT_CYCLES + 2];
+    for (size_t years = 0; years <= cycles && years <= LIMIT_CYCLES; years++) {
+        double longer = 1 + growth * (double)years;
+        table[2 * years] = -expm1(-rate_hd * rr_s1 * longer);
+        table[2 * years + 1] = -expm1(-rate_hd * rr_s2 * longer);
+    }
+    for (size_t i = 0; i + REGISTERS * HK_WIDTH <= n; i += REGISTERS * HK_WIDTH) {
+        live_all(i, key, first, cycles, weight, table, cost, qaly);
     }
 }
 
@@ -206,12 +253,14 @@ void LIMIT_LEVEL(limit_persons_columns)(size_t n, uint64_t key, uint64_t first, 
     _Alignas(64) columns x;
     for (size_t start = 0; start < n; start += BLOCK) {
         const size_t here = n - start < BLOCK ? n - start : BLOCK;
-        for (size_t i = 0; i < here; i++)
+        for (size_t i = 0; i < here; i++) {
             x.state[i] = x.since[i] = cost[start + i] = qaly[start + i] = 0;
+        }
         credit_columns(here, weight[0], x.state, cost + start, qaly + start);
         for (size_t c = 0; c < cycles; c++) {
-            if (c % 2 == 0)
+            if (c % 2 == 0) {
                 draw_columns(here, key, first + start, (uint32_t)(c / 2), &x);
+            }
             live_columns(here, x.u[c % 2], x.state, x.since);
             credit_columns(here, weight[c + 1], x.state, cost + start, qaly + start);
         }

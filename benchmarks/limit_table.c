@@ -20,6 +20,8 @@ const limit_table LIMIT_LEVEL(limit_table) = {
     .sick_sicker_registers = LIMIT_LEVEL(limit_registers),
     .sick_sicker_aged = LIMIT_LEVEL(limit_aged),
     .persons_registers = LIMIT_LEVEL(limit_persons),
+    .persons_tabulated = LIMIT_LEVEL(limit_persons_tabulated),
     .persons_columns = LIMIT_LEVEL(limit_persons_columns),
+    .times = LIMIT_LEVEL(limit_times),
     .decision = LIMIT_LEVEL(limit_decision),
 };

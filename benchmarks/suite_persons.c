@@ -74,8 +74,20 @@ static const double *total_of(const crowd *c, int kind, int outcome)
     return c->totals + ((size_t)kind * c->model->n_outcomes + (size_t)outcome) * c->block;
 }
 
-/* All strategies of the block of persons from `first` on; the totals of the last are left. */
-static size_t run_block(const crowd *c, size_t first)
+static int life_years_of(const crowd *c)
+{
+    for (size_t i = 0; i < c->model->n_outcomes; i++) {
+        if (strcmp(c->model->outcomes[i].name, "life_years") == 0) {
+            return (int)i;
+        }
+    }
+    give_up(c, "no life years");
+    return -1;
+}
+
+/* All strategies of the block of persons from `first` on; the totals of the last are left. Years
+ * lived are added up where they are asked for. */
+static size_t run_block(const crowd *c, size_t first, double *years)
 {
     size_t n = c->persons - first < c->block ? c->persons - first : c->block;
     hec_person_block block = {.kernels = c->b->kernels,
@@ -91,6 +103,9 @@ static size_t run_block(const crowd *c, size_t first)
                                   &fault)) {
             give_up(c, "simulating");
         }
+        if (years) {
+            *years += c->b->kernels->sum(n, total_of(c, 0, life_years_of(c)));
+        }
     }
     return n;
 }
@@ -100,7 +115,7 @@ static void simulate(void *state, double *out)
 {
     const crowd *c = state;
     for (size_t first = 0; first < c->persons; first += c->block) {
-        size_t n = run_block(c, first);
+        size_t n = run_block(c, first, NULL);
         memcpy(out + first, total_of(c, 1, 0), n * sizeof *out);
         memcpy(out + c->persons + first, total_of(c, 1, c->model->effect), n * sizeof *out);
     }
@@ -117,6 +132,13 @@ static void registers(void *state, double *out)
 {
     const crowd *c = state;
     c->b->limits->persons_registers(c->persons, key_of(c), 0, CYCLES, c->weight, out,
+                                    out + c->persons);
+}
+
+static void tabulated(void *state, double *out)
+{
+    const crowd *c = state;
+    c->b->limits->persons_tabulated(c->persons, key_of(c), 0, CYCLES, c->weight, out,
                                     out + c->persons);
 }
 
@@ -222,6 +244,7 @@ static void bench_sick_sicker_persons(bench *b)
                                .tolerance = 1e-12,
                                .contenders = {{"hecate", simulate, false},
                                               {"this model in C, registers", registers, false},
+                                              {"the same, mortality in a table", tabulated, false},
                                               {"this model in C, columns", columns, false}}});
     bench_compare(b, &(bench_comparison){.name = "persons/sick-sicker, run",
                                          .unit = "person-cycle",
@@ -234,14 +257,13 @@ static void bench_sick_sicker_persons(bench *b)
 
 /* ---- risk equations -------------------------------------------------------------------------- */
 
-static double years_lived(const crowd *c, int life_years)
+static double years_lived(const crowd *c)
 {
     double years = 0;
     for (size_t first = 0; first < c->persons; first += c->block) {
-        size_t n = run_block(c, first);
-        years += c->b->kernels->sum(n, total_of(c, 0, life_years));
+        run_block(c, first, &years);
     }
-    return years * (double)c->model->n_strategies;
+    return years;
 }
 
 static void bench_diabetes(bench *b)
@@ -251,11 +273,7 @@ static void bench_diabetes(bench *b)
         return;
     }
     crowd c = open_crowd(b, diabetes_path, b->options.quick ? 512 : 16384);
-    int life_years = -1;
-    for (size_t i = 0; i < c.model->n_outcomes; i++) {
-        life_years = strcmp(c.model->outcomes[i].name, "life_years") == 0 ? (int)i : life_years;
-    }
-    double years = life_years < 0 ? 0 : years_lived(&c, life_years);
+    const double years = years_lived(&c);
     bench_compare(b, &(bench_comparison){.name = name,
                                          .unit = "year lived",
                                          .units = years,

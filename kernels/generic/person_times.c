@@ -4,6 +4,10 @@
 
 #include "vmath.h"
 
+#if defined(__AVX512F__) && defined(__AVX512VL__)
+#include <immintrin.h>
+#endif
+
 enum { BLOCK = 64 };
 
 /* One more time to come; wrong[i]: it is none. */
@@ -65,8 +69,6 @@ void HK_LEVEL(hk_person_discount)(size_t n, double rate, const double *from, con
 }
 
 #if defined(__AVX512F__) && defined(__AVX512VL__)
-#include <immintrin.h>
-
 /* Compilers do not find this by themselves. */
 static size_t choose_vectors(size_t n, const double *which, double wanted, const uint32_t *lanes,
                              const double *until, uint32_t *index, uint32_t *lanes_out,

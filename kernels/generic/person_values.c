@@ -51,8 +51,8 @@ pick_vectors(const hk_worths *worths, size_t i, size_t n, double *out, int group
 }
 
 #if defined(__AVX512F__)
-/* Numbers for few states lie in two registers: permuting those is twice as fast as trying state
- * by state. Where there are 16 states, nowhere (-1) would be the last. */
+/* Numbers for few states lie in two registers: permuting those is twice as fast as trying state by
+ * state. Where there are 16 states, nowhere (-1) would be the last. */
 enum { HK_FEW = 2 * HK_WIDTH - 1 };
 
 static int pick_few(const hk_worths *worths, size_t begin, size_t end, double *out)

@@ -28,6 +28,16 @@ static void function_row(void *context, size_t index, cells out)
     out[2] = info->words;
 }
 
+static void curve_row(void *context, size_t index, cells out)
+{
+    const hec_function_info *info = hec_curve_describe(index);
+
+    (void)context;
+    out[0] = info->name;
+    out[1] = info->signature;
+    out[2] = info->words;
+}
+
 static void family_row(void *context, size_t index, cells out)
 {
     const hec_family_info *info = hec_family_describe(index);
@@ -125,6 +135,12 @@ static const topic topics[] = {
      {"name", "signature", "words"},
      hec_function_count,
      function_row},
+    {"curves",
+     "survival distributions that survival(), quantile() and others ask",
+     3,
+     {"name", "signature", "words"},
+     hec_curve_count,
+     curve_row},
     {"distributions",
      "distributions of parameters and the arguments they take",
      3,

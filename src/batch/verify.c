@@ -147,6 +147,15 @@ static bool add_verdict(size_t n, const comparison *rows, hec_text *out)
     return beyond == 0;
 }
 
+static hec_status print_text(hec_text *text, FILE *out)
+{
+    hec_status status = text->failed                 ? HEC_E_MEMORY
+                        : fputs(text->data, out) < 0 ? HEC_E_IO
+                                                     : HEC_OK;
+    hec_text_free(text);
+    return status;
+}
+
 /* ---- a chain of occupancies ------------------------------------------------------------------ */
 
 /* Years in a state by the trapezoidal rule over the points, and how far that can be off: the sum of
@@ -215,15 +224,6 @@ static bool add_occupancies(const hec_model *m, const double *trace, const doubl
                         beyond, beyond == 1 ? " is" : "s are");
     }
     return beyond == 0;
-}
-
-static hec_status print_text(hec_text *text, FILE *out)
-{
-    hec_status status = text->failed                 ? HEC_E_MEMORY
-                        : fputs(text->data, out) < 0 ? HEC_E_IO
-                                                     : HEC_OK;
-    hec_text_free(text);
-    return status;
 }
 
 /* Years in each state, undiscounted: the shares at the points against the curves between them. */
@@ -297,10 +297,8 @@ static hec_status report(const hec_study *study, const hec_result *exact, const 
                     number, (unsigned long long)m->seed, m->economics.currency);
     add_table(n, rows, &text);
     *agree = add_verdict(n, rows, &text);
-    hec_status status = text.failed ? HEC_E_MEMORY : fputs(text.data, out) < 0 ? HEC_E_IO : HEC_OK;
-    hec_text_free(&text);
     free(rows);
-    return status;
+    return print_text(&text, out);
 }
 
 static hec_status verify_persons(hec_study *study, const hec_run_options *options,

@@ -106,8 +106,8 @@ static hec_id or_cumhazard(const hec_make *m, const hec_survival *c, hec_id t)
 static hec_id or_hazard(const hec_make *m, const hec_survival *c, hec_id t)
 {
     hec_id lost = hec_make_neg(m, hec_make_fallen(m, hec_curve_cumhazard(m, c->of[0], t)));
-    hec_id whole = hec_make_add(m, hec_curve_survival(m, c->of[0], t),
-                                hec_make_mul(m, c->p[0], lost));
+    hec_id whole =
+        hec_make_add(m, hec_curve_survival(m, c->of[0], t), hec_make_mul(m, c->p[0], lost));
     return hec_make_div(m, hec_make_mul(m, c->p[0], hec_curve_hazard(m, c->of[0], t)), whole);
 }
 static hec_id or_reach(const hec_make *m, const hec_survival *c, hec_id h)
@@ -203,7 +203,8 @@ static hec_id competing_rise(const hec_make *m, const hec_survival *c, hec_id t,
     return all;
 }
 
-/* ---- switch_at(first, time, then): S = S_first, from `time` on S_first(time) S_then / S_then(time)
+/* ---- switch_at(first, time, then): S = S_first, from `time` on S_first(time) S_then /
+ * S_then(time)
  */
 
 static bool read_switch(const hec_curve_reading *r, hec_survival *c, const hec_expr *const *bound)
@@ -259,9 +260,9 @@ static hec_id switch_after(const hec_make *m, const hec_survival *c, hec_id entr
 {
     hec_id until = hec_curve_rise(m, c->of[0], entry, hec_make_sub(m, c->p[0], entry));
     hec_id rest = hec_make_2(m, HK_MAX, hec_make_sub(m, h, until), hec_make_constant(m, 0));
-    hec_id crossed = hec_make_select(m, hec_make_below(m, h, until),
-                                     hec_curve_after(m, c->of[0], entry, h),
-                                     hec_curve_after(m, c->of[1], c->p[0], rest));
+    hec_id crossed =
+        hec_make_select(m, hec_make_below(m, h, until), hec_curve_after(m, c->of[0], entry, h),
+                        hec_curve_after(m, c->of[1], c->p[0], rest));
     return hec_make_select(m, before_switch(m, c, entry), crossed,
                            hec_curve_after(m, c->of[1], entry, h));
 }

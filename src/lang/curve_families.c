@@ -179,8 +179,7 @@ static hec_id lognormal_reach(const hec_make *m, const hec_survival *c, hec_id h
     hec_id early = hec_make_1(m, HK_NORMAL_QUANTILE, lower);
     hec_id late = hec_make_neg(m, hec_make_1(m, HK_NORMAL_QUANTILE, upper));
     return lognormal_time(
-        m, c,
-        hec_make_select(m, hec_make_below(m, lower, hec_make_constant(m, 0.5)), early, late));
+        m, c, hec_make_select(m, hec_make_below(m, lower, hec_make_constant(m, 0.5)), early, late));
 }
 
 /* ---- the table ----------------------------------------------------------------------------- */

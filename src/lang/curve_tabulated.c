@@ -60,8 +60,8 @@ static bool read_pieces(const hec_curve_reading *r, hec_survival *c, const hec_e
         const hec_expr *item = pairs->args[2 * i + 1];
         good = read_time(r, pairs->args[2 * i], i > 0 ? from[i - 1] : NAN, &from[i]) && good;
         rates[i] = hec_lower_wanted(lo, item, HEC_WANT_RATE, r->expr->name).id;
-        good = rates[i] >= 0 && hec_curve_within(r, rates[i], item, 0, DBL_MAX, "a rate from 0 on") &&
-               good;
+        good = rates[i] >= 0 &&
+               hec_curve_within(r, rates[i], item, 0, DBL_MAX, "a rate from 0 on") && good;
     }
     c->n_pieces = n;
     c->from = from;
@@ -275,7 +275,8 @@ static hec_id steps_reach(const hec_make *m, const hec_survival *c, hec_id h)
     return read_at(m, c->reached, h);
 }
 
-/* ---- life_table(table, age, ...): hazards by age, from the age at the start on ---------------- */
+/* ---- life_table(table, age, ...): hazards by age, from the age at the start on ----------------
+ */
 
 /* The axis along which people age, or -1 after reporting. */
 static int axis_of_age(const hec_curve_reading *r, const hec_lookup *table, hec_place place)
@@ -357,7 +358,7 @@ static bool fill_life(const hec_curve_reading *r, const hec_lookup *table, int a
             }
             b->rates[to] = rate;
             b->areas[to] = area;
-            area += k < n && rate > 0 ? rate * (b->points[k + 1] - b->points[k]) : 0;
+            area += k < n ? rate * (b->points[k + 1] - b->points[k]) : 0;
         }
     }
     return true;

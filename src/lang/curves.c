@@ -131,7 +131,8 @@ static void report_no_curve(const hec_lowering *lo, const hec_expr *expr, const 
     }
     hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
                "`%s` needs a survival distribution here", what);
-    hec_report_help(lo->diagnostics, "one of %s; `hecate list functions` shows how they are written",
+    hec_report_help(lo->diagnostics,
+                    "one of %s; `hecate list curves` shows how they are written",
                     names.data ? names.data : "");
     hec_text_free(&names);
 }
@@ -226,9 +227,8 @@ hec_id hec_curve_density(const hec_make *m, const hec_survival *c, hec_id t)
     if (c->row->special >= 0) {
         return make_special(m, c, HEC_SPECIAL_GAMMA_DENSITY, t);
     }
-    return c->row->density
-               ? c->row->density(m, c, t)
-               : hec_make_mul(m, c->row->hazard(m, c, t), hec_curve_survival(m, c, t));
+    return c->row->density ? c->row->density(m, c, t)
+                           : hec_make_mul(m, c->row->hazard(m, c, t), hec_curve_survival(m, c, t));
 }
 
 hec_id hec_curve_reach(const hec_make *m, const hec_survival *c, hec_id h)
@@ -290,7 +290,8 @@ static bool has_inverse(const hec_lowering *lo, const hec_survival *c, hec_place
     }
     hec_report(lo->diagnostics, HEC_CHECK_ARGUMENTS, place,
                "%s of events that compete has no closed form", what);
-    if (place.offset != c->latent->expr->place.offset || place.file != c->latent->expr->place.file) {
+    if (place.offset != c->latent->expr->place.offset ||
+        place.file != c->latent->expr->place.file) {
         hec_report_note(lo->diagnostics, c->latent->expr->place, "they compete here");
     }
     hec_report_help(lo->diagnostics, "write them as latent times, the earliest of which counts: "

@@ -15,13 +15,13 @@
     X(GAMMA_HAZARD, 3, gamma_hazard, "hazard of gamma(shape, rate)")                               \
     X(GAMMA_DENSITY, 3, gamma_density, "density of gamma(shape, rate)")                            \
     X(GAMMA_QUANTILE, 3, gamma_quantile, "quantile of gamma(shape, rate)")                         \
-    X(GAMMA_REACH, 3, gamma_reach, "time at which gamma(shape, rate) has a cumulative hazard")       \
+    X(GAMMA_REACH, 3, gamma_reach, "time of a cumulative hazard of gamma(shape, rate)")            \
     X(GENGAMMA_SURVIVAL, 4, gengamma_survival, "survival of gengamma(mu, sigma, Q)")               \
     X(GENGAMMA_CUMHAZARD, 4, gengamma_cumhazard, "cumulative hazard of gengamma(mu, sigma, Q)")    \
     X(GENGAMMA_HAZARD, 4, gengamma_hazard, "hazard of gengamma(mu, sigma, Q)")                     \
     X(GENGAMMA_DENSITY, 4, gengamma_density, "density of gengamma(mu, sigma, Q)")                  \
     X(GENGAMMA_QUANTILE, 4, gengamma_quantile, "quantile of gengamma(mu, sigma, Q)")               \
-    X(GENGAMMA_REACH, 4, gengamma_reach, "time at which gengamma has a cumulative hazard")
+    X(GENGAMMA_REACH, 4, gengamma_reach, "time of a cumulative hazard of gengamma(mu, sigma, Q)")
 
 typedef enum hec_special {
 #define HEC_SPECIAL_ENUM(name, arity, function, words) HEC_SPECIAL_##name,

@@ -10,11 +10,11 @@ static const char *const root_keys[] = {
     "time",      "population",  "parameters", "correlations", "joint",       "tables",
     "let",       "services",    "chains",     "on",           "strategies",  "perspectives",
     "economics", "uncertainty", "engine",     "outputs",      "attributes",  "events",
-    "alive",     "event_order", "utilities"};
+    "alive",     "event_order", "utilities",  "payers",       "providers",   "behaviours"};
 
 static const char *const strategy_keys[] = {"label", "source", "note",   "description",
                                             "set",   "cost",   "effect", "utility",
-                                            "use",   "on",     "alive"};
+                                            "use",   "on",     "alive",  "policy"};
 enum { N_STRATEGY_WORDS = 4 };
 
 /* ---- strategies: one tree each --------------------------------------------------------------- */
@@ -42,7 +42,7 @@ static bool own_part(hec_builder *b, hec_node *own, const hec_node *tree, const 
 static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *entry)
 {
     static const char *const homes[] = {"parameters", "let",        "tables", "chains", "services",
-                                        "on",         "attributes", "events", "alive"};
+                                        "on",         "attributes", "events", "alive",  "policy"};
     static const char *const fixed[] = {".dead",  ".absorbing", ".label", ".time_in_state_cap",
                                         ".clock", ".fatal"};
     const char *path = entry->key;
@@ -68,11 +68,30 @@ static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *en
     return good;
 }
 
-/* The tree with a strategy's `set:` applied. What no setting reaches is shared. */
+/* False: no memory. */
+static bool apply_settings(hec_builder *b, hec_node *own, const hec_node *tree, const hec_node *set)
+{
+    for (size_t i = 0; set && i < set->count; i++) {
+        const hec_entry *entry = &set->entries[i];
+        if (!may_differ(b, tree, entry)) {
+            continue;
+        }
+        if (!own_part(b, own, tree, entry->key)) {
+            return false;
+        }
+        (void)hec_tree_set(b->arena, b->diagnostics, own, entry->key, entry->key_place,
+                           entry->value);
+    }
+    return true;
+}
+
+/* The tree with a strategy's policy laid over it, and `set:` applied: the policy's, then its own.
+ * What neither reaches is shared. */
 static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const hec_node *strategy)
 {
     const hec_node *set = hec_build_part(b, strategy, "set", HEC_NODE_MAP);
-    if (!set || set->count == 0) {
+    const hec_node *policy = hec_build_policy_of(b, strategy);
+    if ((!set || set->count == 0) && !policy) {
         return tree;
     }
     hec_node *own = hec_arena_alloc(b->arena, sizeof *own);
@@ -84,18 +103,16 @@ static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const
     *own = *tree;
     own->entries = entries;
     own->capacity = tree->count;
-    for (size_t i = 0; i < set->count; i++) {
-        const hec_entry *entry = &set->entries[i];
-        if (!may_differ(b, tree, entry)) {
-            continue;
-        }
-        if (!own_part(b, own, tree, entry->key)) {
-            return NULL;
-        }
-        (void)hec_tree_set(b->arena, b->diagnostics, own, entry->key, entry->key_place,
-                           entry->value);
-    }
-    return own;
+    const hec_node *all = policy ? hec_build_part(b, policy, "set", HEC_NODE_MAP) : NULL;
+    bool good = (!policy || hec_build_lay_policy(b, own, policy)) &&
+                apply_settings(b, own, tree, all) && apply_settings(b, own, tree, set) &&
+                (!policy || hec_build_lay_memory(b, own));
+    return good ? own : NULL;
+}
+
+static bool model_refuses_policy(const hec_builder *b, const hec_node *map)
+{
+    return b->model->engine != HEC_ENGINE_PERSONS && hec_build_stated(map, "policy");
 }
 
 static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *strategy)
@@ -113,6 +130,11 @@ static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *
         hec_build_needs_persons(b, hec_build_key_place(map, "alive"),
                                 "`alive` counts what a person's life has brought; a cohort counts "
                                 "by state");
+    }
+    if (model_refuses_policy(b, map)) {
+        hec_build_needs_persons(b, hec_build_key_place(map, "policy"),
+                                "a policy pays for what each person uses in a cycle; a deductible "
+                                "on a mean is not the mean of the deductibles");
     }
     const char *label = hec_build_words(b, map, "label");
     strategy->label = *label ? label : entry->key;

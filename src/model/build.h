@@ -105,6 +105,8 @@ typedef struct hec_builder {
     hec_binding **open; /* definitions being resolved, to show a circle */
     size_t n_open, open_capacity;
     struct hec_lives *lives; /* of persons; NULL: a cohort */
+    struct hec_paying *paying; /* who pays, in the strategy being built; NULL: no policy is open */
+    hec_names accounts;        /* of all strategies; see pay.h */
 } hec_builder;
 
 /* expect.c: shapes, words and small values */
@@ -218,6 +220,24 @@ void hec_build_person_frame(hec_builder *b, size_t n_trees, const hec_node *cons
 int32_t hec_build_chance(hec_builder *b, const char *name, bool lasting, hec_place place);
 /* Initial and next values of all variables in all strategies, when no more can be added. */
 void hec_build_finish_lives(hec_builder *b);
+
+/* policy.c: who pays whom */
+/* The policy of a strategy (a map), or NULL. */
+const hec_node *hec_build_policy_of(hec_builder *b, const hec_node *strategy);
+/* Whether some strategy of the tree has one. */
+bool hec_build_has_policies(const hec_node *tree);
+/* Makes the policy a part of a strategy's own tree, and lays over it what the policy states of
+ * parameters, definitions, tables and services; before anything is set. False: no memory. */
+bool hec_build_lay_policy(hec_builder *b, hec_node *own, const hec_node *policy);
+/* Attributes that contracts remember; after everything is set. */
+bool hec_build_lay_memory(hec_builder *b, hec_node *own);
+/* Inputs that payments may need. */
+size_t hec_build_policy_inputs(const hec_node *tree);
+/* Payers and providers; before outcomes are listed, and then what they are. */
+void hec_build_parties(hec_builder *b);
+void hec_build_party_categories(hec_builder *b);
+/* Prices of services as payments know them, of a tree of no strategy. */
+void hec_build_charged_services(hec_builder *b);
 
 /* review.c: what is allowed, but rarely meant */
 void hec_build_review(hec_builder *b, const hec_node *tree);

@@ -58,7 +58,7 @@ void hec_build_set_aside(hec_builder *b)
         entries += 1 + entries_of(chains->entries[i].value, "states");
         causes += causes_of(chains->entries[i].value);
     }
-    b->model->n_person_inputs = 256 + 8 * entries + causes;
+    b->model->n_person_inputs = 256 + 8 * entries + causes + hec_build_policy_inputs(b->tree);
 }
 
 int32_t hec_build_person_input(hec_builder *b)

@@ -144,7 +144,7 @@ hec_id hec_life_present(hec_builder *b, int variable, hec_place place)
         [HEC_VARIABLE_CHAIN] = "%s",        [HEC_VARIABLE_DURATION] = "time_in_state(%s)",
         [HEC_VARIABLE_ATTRIBUTE] = "%s",    [HEC_VARIABLE_BASELINE] = "start(%s)",
         [HEC_VARIABLE_COUNT] = "count(%s)", [HEC_VARIABLE_LAST] = "last time of %s",
-        [HEC_VARIABLE_ALIVE] = "%s",
+        [HEC_VARIABLE_ALIVE] = "%s",        [HEC_VARIABLE_ACCOUNT] = "%s",
     };
     char name[256];
     if (variable < 0) {
@@ -420,6 +420,7 @@ static hec_id initial_value(hec_builder *b, size_t strategy, const hec_variable 
         return hec_life_constant(b, 1, v->place);
     case HEC_VARIABLE_DURATION:
     case HEC_VARIABLE_COUNT:
+    case HEC_VARIABLE_ACCOUNT:
         return hec_life_constant(b, 0, v->place);
     default:
         return -1;
@@ -440,6 +441,16 @@ static hec_id end_of_cycle(hec_builder *b, hec_place place)
 {
     hec_id t = hec_graph_input(b->model->graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
     return hec_life_op(b, HK_ADD, t, hec_life_constant(b, b->model->cycle_length, place), place);
+}
+
+static hec_id next_of_account(const hec_strategy *strategy, int variable, hec_id present)
+{
+    for (size_t i = 0; i < strategy->pay.n_accounts; i++) {
+        if (strategy->pay.accounts[i].variable == variable) {
+            return strategy->pay.accounts[i].next;
+        }
+    }
+    return present;
 }
 
 static hec_id next_value(hec_builder *b, size_t strategy, int variable)
@@ -465,6 +476,8 @@ static hec_id next_value(hec_builder *b, size_t strategy, int variable)
     case HEC_VARIABLE_ALIVE:
         return hec_life_and(b, life->asked, negate(b, in_dead(b, true, v->place), v->place),
                             v->place);
+    case HEC_VARIABLE_ACCOUNT:
+        return next_of_account(&model->strategies[strategy], variable, present);
     default:
         return -1;
     }

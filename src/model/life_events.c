@@ -200,7 +200,7 @@ typedef struct question {
     hec_place place; /* of what is stated */
 } question;
 
-static hec_id boolean(hec_builder *b, hec_value value, hec_place place)
+hec_id hec_life_boolean(hec_builder *b, hec_value value, hec_place place)
 {
     if (value.id < 0 || value.type.kind == HEC_KIND_BOOLEAN) {
         return value.id;
@@ -216,7 +216,7 @@ static hec_id read_when(hec_builder *b, size_t event, const hec_node *map)
         hec_value value = hec_build_expression(b, when);
         asked = hec_build_wants(b, value, &HEC_TYPE_BOOLEAN, when, "`when`",
                                 "compare it with something, as in `x > 0`")
-                    ? boolean(b, value, when->place)
+                    ? hec_life_boolean(b, value, when->place)
                     : -1;
     }
     if (hec_build_truth(b, map, "once")) {

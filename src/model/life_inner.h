@@ -136,6 +136,9 @@ hec_value hec_life_number(hec_builder *b, hec_place place);
 /* ever(event), for `once`. */
 hec_id hec_life_ever(hec_builder *b, hec_occurrence occurrence, hec_place place);
 
+/* A condition as 1 or 0. */
+hec_id hec_life_boolean(hec_builder *b, hec_value value, hec_place place);
+
 /* ---- life_rewards.c ---- */
 enum { HEC_WHILE_ALIVE = -2 }; /* in place of a state */
 hec_reward_cell *hec_life_alive_cell(hec_strategy_work *w, int outcome);

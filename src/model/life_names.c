@@ -237,6 +237,22 @@ static hec_value call_entered(hec_builder *b, const hec_expr *expr)
     return plain(hec_life_occurs(b, &o, NULL, expr->place));
 }
 
+/* In continuous time how long a stay lasted is known when it ends. */
+static hec_value time_of_stay(hec_builder *b, hec_place place)
+{
+    if (hec_life_phase(b) == HEC_PHASE_AMOUNTS) {
+        return (hec_value){hec_graph_input(b->model->graph, HEC_CLOCK_TIME_IN_STATE,
+                                           HEC_DEP_DURATION, "time_in_state", place),
+                           HEC_TYPE_YEARS};
+    }
+    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+               "`time_in_state` grows while somebody stays; in a chain with `time:` what a state "
+               "says is read when it is entered");
+    hec_report_help(b->diagnostics, "`clock: reset` gives times since the entry; `on:` knows how "
+                                    "long the stay was that a move ends");
+    return hec_life_nothing();
+}
+
 hec_value hec_life_time_in_state(hec_builder *b, int chain, hec_place place)
 {
     const hec_model *model = b->model;
@@ -257,11 +273,7 @@ hec_value hec_life_time_in_state(hec_builder *b, int chain, hec_place place)
     }
     const hec_chain *of = &model->chains[chain < 0 ? 0 : chain];
     if (of->kind == HEC_CHAIN_TIMES) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
-                   "`time_in_state` grows while somebody stays; in a chain with `time:` what a "
-                   "state says is read when it is entered");
-        hec_report_help(b->diagnostics, "`clock: reset` gives times since the entry");
-        return hec_life_nothing();
+        return b->unread ? unread(b, HEC_TYPE_YEARS, place) : time_of_stay(b, place);
     }
     if (of->kind == HEC_CHAIN_HAZARDS) {
         hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, place,

@@ -180,8 +180,16 @@ typedef struct hec_occurrence {
 
 /* What must lie in [low, high] for all who are alive; the dead count as 0. */
 typedef struct hec_life_check {
-    enum { HEC_LIFE_EVENT, HEC_LIFE_ATTRIBUTE, HEC_LIFE_START } kind;
-    int item;     /* event; variable */
+    enum {
+        HEC_LIFE_EVENT,
+        HEC_LIFE_ATTRIBUTE,
+        HEC_LIFE_START,
+        HEC_LIFE_UNPAID,     /* money for a service that nobody pays; shown in currency */
+        HEC_LIFE_TWICE,      /* contracts at once that cover a service */
+        HEC_LIFE_CHARGE,     /* charge, allowed amount or resource cost of a service, currency */
+        HEC_LIFE_PAYMENT,    /* what a layer or contract pays, currency */
+    } kind;
+    int item;     /* event; variable; use (from 0 among the uses); posting of the strategy's pay */
     hec_id value; /* masked */
     hec_id shown; /* as written */
     double low, high;

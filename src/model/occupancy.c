@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Occupancy: the shares of a chain given at each point, mostly by survival curves. Nobody is
- * followed, so it is known how many are where, but not who moves or how long they have been there. */
+ * followed, so it is known how many are where, but not who moves or how long they have been there.
+ */
 #include "model/strategy_inner.h"
 
 #include <string.h>
@@ -73,8 +74,8 @@ static void read_shares(hec_strategy_work *w, const hec_node *states, const hec_
             continue;
         }
         *share = read_share(b, node);
-        sum = sum < 0 ? *share
-                      : hec_graph_op(b->model->graph, HK_ADD, sum, *share, -1, node->place);
+        sum =
+            sum < 0 ? *share : hec_graph_op(b->model->graph, HK_ADD, sum, *share, -1, node->place);
     }
     if (rest) {
         w->strategy->occupancy[rest_state] = share_left(b, sum, rest->place);

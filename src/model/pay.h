@@ -46,16 +46,20 @@ typedef struct hec_posting {
     hec_pay_level level;
     bool at_year_end;      /* accrues in the last cycle of a year only */
     hec_id value;          /* fen: in lanes of the level; a settlement's in lanes of panels */
+    hec_id split_by;       /* -1; else `value` is one total, shared out over the panels in whole fen
+                            * in proportion to this, with nothing left over */
     int observed;          /* of a person's: index among the life's observed values */
     double lag;            /* years from accrual to payment */
     hec_place place;
 } hec_posting;
 
-/* Money or uses of a person so far in the year: a variable of kind HEC_VARIABLE_ACCOUNT. */
+/* Money (fen) or uses of a person so far in the year: a variable of kind HEC_VARIABLE_ACCOUNT. A
+ * strategy that does not have the account leaves the variable as it is. */
 typedef struct hec_account {
-    const char *name; /* "deductible", "use of education" */
+    const char *name; /* "ytd(deductible) in fen", "ytd_use(education)" */
     int variable;
     bool for_life; /* else it returns to 0 when the calendar year changes */
+    hec_id next;
 } hec_account;
 
 /* What panels or the region sum over their persons. */
@@ -76,6 +80,8 @@ typedef struct hec_pay {
     hec_account *accounts;
     hec_measure *measures;
     int *charge, *allowed, *resource; /* [uses]: observed values, fen; -1 where none is priced */
+    int *quantity;                    /* [uses]: observed value: uses in the cycle; -1 */
+    int *provider;                    /* [uses]: party; -1: none is stated */
 } hec_pay;
 
 #endif

@@ -13,7 +13,7 @@ static bool is_ratio(const hec_type *type)
     return type->kind == HEC_KIND_QUANTITY && type->n_factors == 0;
 }
 
-static hec_type money_type(const hec_builder *b, bool per_year)
+hec_type hec_build_money_type(const hec_builder *b, bool per_year)
 {
     const hec_economics *e = &b->model->economics;
     hec_type type = {.kind = HEC_KIND_QUANTITY, .price_year = (int16_t)e->price_year};
@@ -32,7 +32,8 @@ static hec_type money_type(const hec_builder *b, bool per_year)
 
 hec_value hec_build_money(hec_builder *b, const hec_node *node, bool per_year)
 {
-    hec_type wanted = money_type(b, per_year), other = money_type(b, !per_year);
+    hec_type wanted = hec_build_money_type(b, per_year),
+             other = hec_build_money_type(b, !per_year);
     hec_value value = hec_build_expression(b, node);
     bool period = value.id >= 0 && hec_type_agree(&value.type, &other);
     const char *help = !period    ? NULL
@@ -150,7 +151,8 @@ static const hec_node *find_service(hec_builder *b, const hec_entry *entry)
 }
 
 /* The price of a service is money of the study, for its unit: CNY, CNY per visit. */
-static hec_id price_value(hec_builder *b, const hec_node *service, const hec_node *node)
+hec_id hec_build_price(hec_builder *b, const hec_node *service, const hec_node *node,
+                       const char *what)
 {
     const hec_node *unit = hec_build_part(b, service, "unit", HEC_NODE_SCALAR);
     const hec_economics *e = &b->model->economics;
@@ -162,20 +164,20 @@ static hec_id price_value(hec_builder *b, const hec_node *service, const hec_nod
         return -1;
     }
     bool plain = value.type.kind == HEC_KIND_ANY || is_ratio(&value.type);
-    if (!plain && !hec_build_wants(b, value, &type, node, "the price", NULL)) {
+    if (!plain && !hec_build_wants(b, value, &type, node, what, NULL)) {
         return -1;
     }
     type = plain ? type : value.type;
-    hec_type money = money_type(b, false);
+    hec_type money = hec_build_money_type(b, false);
     if (type.kind != HEC_KIND_ANY && !is_ratio(&type) && !hec_type_is_money(&type)) {
         (void)hec_build_wants(b, (hec_value){value.id, type}, &money, plain ? unit : node,
-                              "the price", NULL);
+                              what, NULL);
         return -1;
     }
     for (int i = 0; i < type.n_factors; i++) {
         if (strcmp(type.factors[i].atom, "year") == 0) {
             hec_report(b->diagnostics, HEC_CHECK_UNIT_MISMATCH, plain ? unit->place : node->place,
-                       "the price of a service is per use, not per time");
+                       "%s of a service is per use, not per time", what);
             hec_report_help(b->diagnostics,
                             "count what is used in units without time: visit, "
                             "session, bed-day; or multiply by how long a use takes");
@@ -189,7 +191,7 @@ static hec_id price_value(hec_builder *b, const hec_node *service, const hec_nod
                           .factors = {type.factors[i]}};
         if (hec_atom_is_money(type.factors[i].atom) &&
             !hec_build_wants(b, (hec_value){value.id, alone}, &money, plain ? unit : node,
-                             "the price", NULL)) {
+                             what, NULL)) {
             return -1;
         }
     }
@@ -237,7 +239,7 @@ void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, he
     for (size_t i = 0; i < n; i++) {
         const hec_node *node = single ? price : price->entries[i].value;
         const char *category = single ? "cost" : price->entries[i].key;
-        hec_id money = price_value(b, service, node);
+        hec_id money = hec_build_price(b, service, node, "the price");
         if (money >= 0) {
             charge(w, target, hec_build_outcome(b, HEC_OUTCOME_COST, category),
                    hec_graph_op(b->model->graph, HK_MUL, quantity, money, -1, node->place),
@@ -248,8 +250,9 @@ void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, he
 
 void hec_build_services(hec_builder *b)
 {
-    static const char *const keys[] = {"label",  "tier", "source", "note",
-                                       "status", "unit", "price"};
+    static const char *const keys[] = {"label",    "tier",   "source",   "note",
+                                       "status",   "unit",   "price",    "at",
+                                       "resource", "tariff", "coverage", "ceiling"};
     const hec_node *services = hec_build_part(b, b->tree, "services", HEC_NODE_MAP);
     for (size_t i = 0; services && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
@@ -257,7 +260,8 @@ void hec_build_services(hec_builder *b)
         if (!hec_node_expect(b->diagnostics, service, HEC_NODE_MAP, "a service")) {
             continue;
         }
-        hec_node_expect_keys(b->diagnostics, service, "a service", 7, keys);
+        hec_node_expect_keys(b->diagnostics, service, "a service", sizeof keys / sizeof keys[0],
+                             keys);
         hec_build_expect_words(b, service, 4, keys);
         hec_build_status(b, service);
         const hec_node *price = hec_node_get(service, "price");
@@ -269,9 +273,11 @@ void hec_build_services(hec_builder *b)
             continue;
         }
         for (size_t k = 0; k < (single ? 1 : price->count); k++) {
-            (void)price_value(b, service, single ? price : price->entries[k].value);
+            (void)hec_build_price(b, service, single ? price : price->entries[k].value,
+                                  "the price");
         }
     }
+    hec_build_charged_services(b);
 }
 
 /* ---- rewards of states ----------------------------------------------------------------------- */

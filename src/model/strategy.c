@@ -66,5 +66,6 @@ void hec_build_strategy(hec_builder *b, hec_strategy *strategy)
     if (hec_build_is_persons(b)) {
         hec_build_bind(b, b->tree);
         hec_build_life(&w);
+        hec_build_policy(&w);
     }
 }

@@ -40,11 +40,18 @@ void hec_build_use(hec_strategy_work *w, const hec_entry *use, bool per_year, he
 /* Money, per year or once; .id = -1 after reporting. */
 hec_value hec_build_money(hec_builder *b, const hec_node *node, bool per_year);
 
+hec_type hec_build_money_type(const hec_builder *b, bool per_year);
+/* The price of one use, in currency; -1 after reporting. `what`: "the price". */
+hec_id hec_build_price(hec_builder *b, const hec_node *service, const hec_node *node,
+                       const char *what);
+
 /* consequences.c */
 void hec_build_consequences(hec_strategy_work *w, const hec_node *on);
 
 /* life.c: fills strategy->life; the last of a strategy. Not called for a cohort. */
 void hec_build_life(hec_strategy_work *w);
+/* policy.c: fills strategy->pay, and what of it the life has; after it */
+void hec_build_policy(hec_strategy_work *w);
 /* occupancy.c: strategy->occupancy, of a chain with `occupancy:`; the chain has no start */
 void hec_build_occupancy(hec_strategy_work *w, const hec_node *chain);
 /* Whether `on:` may ask for these moves of such a chain; false after reporting. */

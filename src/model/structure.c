@@ -96,6 +96,21 @@ static void collect_tree(hec_builder *b, const hec_node *tree)
     add_keys(b, HEC_OUTCOME_USE, services);
 }
 
+/* What each payer pays, and what services cost whoever pays. */
+static void collect_payers(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    if (!hec_build_has_policies(b->tree)) {
+        return;
+    }
+    for (size_t i = 0; i < model->n_parties; i++) {
+        if (!model->parties[i].provider) {
+            add_outcome(b, HEC_OUTCOME_COST, model->parties[i].name);
+        }
+    }
+    add_outcome(b, HEC_OUTCOME_COST, "resource");
+}
+
 /* costs, then effects, then uses, each in the order first written */
 static void list_outcomes(hec_builder *b)
 {
@@ -120,11 +135,14 @@ void hec_build_structure(hec_builder *b, size_t n_trees, const hec_node *const *
 {
     add_outcome(b, HEC_OUTCOME_EFFECT, "qaly");
     add_outcome(b, HEC_OUTCOME_EFFECT, "life_years");
+    hec_build_parties(b);
     for (size_t i = 0; i < n_trees; i++) {
         collect_tree(b, trees[i]);
     }
+    collect_payers(b);
     if (hec_build_chains(b) && hec_build_is_persons(b)) {
         hec_build_person_frame(b, n_trees, trees);
     }
     list_outcomes(b);
+    hec_build_party_categories(b);
 }

@@ -30,7 +30,7 @@ typedef struct hec_cohort_fault {
         HEC_FAULT_MOVE,
         HEC_FAULT_START,
         HEC_FAULT_REWARD,
-        HEC_FAULT_SHARE, /* the share of a state at the start of `cycle`; number of states: their sum */
+        HEC_FAULT_SHARE, /* of a state at the start of `cycle`; item n_states: their sum */
         HEC_FAULT_RISEN, /* a share of the dead that is less than a cycle before */
     } kind;
     size_t strategy, lane, stratum, item; /* item: arc, state or outcome */

@@ -103,9 +103,9 @@ struct hec_cohort_work {
 bool hec_cohort_hazards(const hec_cohort *cohort, hec_cohort_work *work, size_t strategy,
                         size_t *lane);
 
-/* cohort_occupancy.c: shares that are given. The frames hold the values at the point; x [cells] gets
- * the shares times the weight of the stratum. False with *lane and *state of what is wrong; number
- * of states: the sum. */
+/* cohort_occupancy.c: shares that are given. The frames hold the values at the point; x [cells]
+ * gets the shares times the weight of the stratum. False with *lane and *state of what is wrong;
+ * state n_states: the sum. */
 bool hec_cohort_shares(const hec_cohort *cohort, hec_cohort_work *work, const hk_table *kernels,
                        size_t strategy, double weight, double *x, size_t *lane, size_t *state);
 /* Nobody comes back to life from one point to the next. */

@@ -63,8 +63,8 @@ static size_t find_outside(const hec_cohort *cohort, const hec_cohort_work *work
     return n_states;
 }
 
-/* Clamps the lanes with a negative share. Curves that cross leave no share above one: where there is
- * one, or one that is no number, it is another mistake. */
+/* Clamps the lanes with a negative share. Curves that cross leave no share above one: where there
+ * is one, or one that is no number, it is another mistake. */
 static void clamp(const hec_cohort *cohort, hec_cohort_work *work, double *x)
 {
     for (size_t lane = 0; lane < work->view.lanes; lane++) {

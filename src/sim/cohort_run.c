@@ -435,7 +435,7 @@ static bool run_cycle(run *r, int64_t cycle)
     return true;
 }
 
-/* ---- shares that are given at each point ------------------------------------------------------ */
+/* ---- shares that are given at each point ----------------------------------------------------- */
 
 /* The shares at a point, which is the start of the next cycle. */
 static bool see_point(run *r, int64_t point, double *x)

@@ -45,6 +45,14 @@ typedef struct hec_agreement {
     double low, high;
 } hec_agreement;
 
+/* A value that follows the time in the present state alone, looked up. */
+typedef struct hec_table {
+    hec_id id;
+    int32_t input; /* of the persons' program, in its place */
+    size_t chain;  /* whose time it follows */
+    hec_slot slot; /* of the tables' program */
+} hec_table;
+
 typedef struct hec_chain_plan {
     size_t n_states, first_state; /* of the model's */
     size_t start;                 /* refs of the starting shares */
@@ -75,12 +83,16 @@ typedef struct hec_life_plan {
     hec_rewards rewards[2]; /* steady, changing */
     size_t n_chances;
     size_t *chances; /* of the model: those of each cycle that something reads */
+    size_t n_tables[HEC_SETS];
+    hec_table *tables[HEC_SETS]; /* that the set reads */
     bool runs[HEC_SETS][HEC_STAGE_COUNT];
 } hec_life_plan;
 
 struct hec_cycles {
     hec_program *program; /* set HEC_SETS * strategy + set */
     hec_life_plan *plans; /* [strategies] */
+    hec_program *tables;  /* a set for each strategy; NULL: there are none */
+    size_t n_tables;      /* inputs of the program beyond the model's */
     bool masked;          /* the state of one chain does not tell who is alive */
     bool baselines;       /* a strategy gives persons values for life */
     double *kept;         /* [states]: of one chain: 1 where anything may still happen or count */
@@ -114,6 +126,11 @@ struct hec_cycles_work {
     double *kept;      /* attributes, lasting chance and number of the living lanes */
     double *shared[2]; /* frames: of the block, and of the living lanes */
     hec_frames views[HEC_SETS];
+    hec_frames tables;      /* lanes are times in state: 0, 1, ... cycles */
+    const double **periods; /* [inputs]: times in state, for the tables */
+    double *period;         /* [cycles + 1]: the times */
+    double *looked_up;      /* [n_tables][stride] */
+    uint32_t *steps;        /* [chains][stride]: cycles in the present state */
 };
 
 /* One strategy and one block of persons. */
@@ -130,14 +147,25 @@ typedef struct hec_life_run {
     int64_t cycle;  /* from 1; 0 before the first */
     double once[3]; /* what one-offs of this cycle count, by kind of weight */
     bool compacted, recorded, was_alive;
+    bool stepped; /* c->steps are those of the present */
     double *totals; /* the caller's */
     size_t total_stride;
     hec_person_fault *fault;
 } hec_life_run;
 
+/* persons_compile.c; read: the inputs of the graph that some strategy reads */
+bool hec_cycles_compile(hec_arena *arena, hec_persons *persons, const bool *read);
+/* persons_tables.c */
+/* Finds what can be looked up and compiles it. *graph: what the persons' program is to be compiled
+ * from, the model's or a copy with inputs in place of tables. */
+bool hec_tables_plan(hec_arena *arena, hec_persons *persons, uint8_t lane_depends,
+                     const hec_graph **graph);
+void hec_tables_run(const hec_life_run *r, size_t strategy, hec_stage stage);
+void hec_tables_look_up(hec_life_run *r, hec_set set); /* for the persons as they are now */
+
 /* persons_run.c */
 bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane);
-void hec_cycles_run_stage(const hec_life_run *r, hec_set set, hec_stage stage);
+void hec_cycles_run_stage(hec_life_run *r, hec_set set, hec_stage stage);
 /* The states of a chain's persons, -1 of the dead where the chain alone does not tell. */
 static inline const double *hec_cycles_states(const hec_life_run *r, size_t chain)
 {

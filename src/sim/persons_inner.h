@@ -7,7 +7,7 @@
 #include "sim/sampler.h"
 #include "sim/weights.h"
 
-struct hec_cycles;      /* persons_lay.c: the model laid out for cycles */
+struct hec_cycles;      /* persons_cycles.h: the model laid out for cycles */
 struct hec_cycles_work; /* ... and what a thread needs for it */
 struct hec_times;       /* times*.c: the same for continuous time */
 struct hec_times_work;
@@ -72,7 +72,7 @@ bool hec_persons_lay_start(hec_arena *arena, hec_diagnostics *diagnostics, hec_p
 void hec_persons_draw(const hec_persons *persons, hec_persons_work *work,
                       const hec_person_block *block);
 
-/* persons_lay.c, persons_run.c: the clock of cycles */
+/* persons_lay.c, persons_memory.c, persons_run.c: the clock of cycles */
 bool hec_cycles_create(hec_arena *arena, hec_persons *persons);
 size_t hec_cycles_work_bytes(const hec_persons *persons, size_t lanes);
 /* Sets work->cycles; false when out of memory. */

@@ -37,6 +37,7 @@ void hec_cycles_point_states(hec_life_run *r)
 static void use_lanes(hec_life_run *r, size_t n, double *shared)
 {
     r->n = n;
+    r->stepped = false;
     for (size_t set = 0; set < HEC_SETS; set++) {
         r->c->views[set].lanes = n;
         r->c->views[set].lane[HEC_STAGE_SHARED] = shared;
@@ -49,6 +50,9 @@ void hec_cycles_take_block(hec_life_run *r)
     struct hec_cycles_work *c = r->c;
     memcpy(c->inputs, r->work->inputs, hec_model_inputs(r->model) * sizeof *c->inputs);
     memcpy(c->ids, r->work->ids, r->block->n * sizeof *c->ids);
+    for (size_t i = 0; i < r->cycles->n_tables; i++) {
+        c->inputs[hec_model_inputs(r->model) + i] = c->looked_up + i * r->stride;
+    }
     hec_cycles_point_states(r);
     r->compacted = false;
     use_lanes(r, r->block->n, c->shared[0]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Persons: a model laid out for living cycle by cycle. First every value that will be read gets a
- * ref; then all are compiled at once, and the refs learn where their values are. */
+/* Persons: a model laid out for living cycle by cycle. Every value that will be read gets a ref;
+ * then all are compiled at once. */
 #include <math.h>
 #include <string.h>
 
@@ -80,13 +80,13 @@ static void follow(const layer *l, size_t n_nodes, bool *needed, bool *inputs)
 
 /* ---- amounts of moves ------------------------------------------------------------------------ */
 
-/* The condition and the value of an amount: "value where condition, else 0". */
+/* An amount is "value where condition, else 0"; -1: this one is something else. */
 static hec_id condition_of(const layer *l, hec_id amount, hec_id *value)
 {
     const hec_graph_node *node = node_of(l, amount);
     bool select = node->code == HEC_CODE_OP && node->op == HK_SELECT && is_zero(l, node->args[2]);
-    *value = select ? node->args[1] : hec_graph_constant(l->model->graph, 1, node->place);
-    return select ? node->args[0] : amount;
+    *value = select ? node->args[1] : -1;
+    return select ? node->args[0] : -1;
 }
 
 static const hec_variable *state_of(const layer *l, size_t chain)
@@ -107,10 +107,10 @@ static int chain_of_amount(layer *l, hec_id amount)
     const hec_model *model = l->model;
     hec_id value, condition = condition_of(l, amount, &value);
     size_t n_inputs = hec_model_inputs(model);
-    bool *needed = array(l, (size_t)condition + 1, sizeof *needed);
+    bool *needed = array(l, (size_t)(condition + 1), sizeof *needed);
     bool *inputs = array(l, n_inputs, sizeof *inputs);
     int found = -1;
-    if (l->failed || (node_of(l, value)->depends & HEC_DEP_NEXT)) {
+    if (l->failed || condition < 0 || (node_of(l, value)->depends & HEC_DEP_NEXT)) {
         return -1;
     }
     needed[condition] = true;
@@ -458,106 +458,6 @@ static void lay_strategy(layer *l, size_t number)
     *most = plan->n_refs > *most ? plan->n_refs : *most;
 }
 
-/* ---- compiling ------------------------------------------------------------------------------- */
-
-/* Columns are wanted of what is copied, masked or asked about lane by lane. */
-static bool wants_lanes(const hec_model *model, const hec_life_plan *plan, size_t ref)
-{
-    bool wanted = ref == plan->asked || ref == plan->alive;
-    for (size_t i = 0; i < model->n_variables; i++) {
-        wanted = wanted || ref == plan->initial[i] || ref == plan->next[i];
-    }
-    for (size_t i = 0; i < model->n_events; i++) {
-        wanted = wanted || ref == plan->happens[i];
-    }
-    return wanted;
-}
-
-/* Whether anything that is read and lasts for life differs between persons. Where all are alike,
- * what follows from it is worked out once for all. */
-static bool persons_differ(const layer *l)
-{
-    const hec_model *model = l->model;
-    const hec_population *population = &model->population;
-    bool differ = l->persons->number_input >= 0 && l->read[l->persons->number_input];
-    for (size_t i = 0; i < model->n_variables; i++) {
-        const hec_variable *v = &model->variables[i];
-        differ = differ || (v->kind == HEC_VARIABLE_BASELINE && l->read[v->input]);
-    }
-    for (size_t i = 0; i < model->n_chances; i++) {
-        const hec_chance *chance = &model->chances[i];
-        differ = differ || (chance->lasting && chance->input >= 0 && l->read[chance->input]);
-    }
-    for (size_t a = 0; population->n_strata > 1 && a < population->n_attributes; a++) {
-        differ = differ || l->read[hec_model_attribute(model, a)];
-    }
-    for (size_t i = 0; i < population->n_draws; i++) {
-        differ = differ || l->read[hec_model_attribute(model, population->draw_attributes[i])];
-    }
-    for (size_t i = 0; i < population->n_shares; i++) {
-        differ = differ || l->read[hec_model_attribute(model, population->shares[i].attribute)];
-    }
-    return differ;
-}
-
-static bool compile(layer *l)
-{
-    const hec_model *model = l->model;
-    uint8_t lanes_of = persons_differ(l) ? HEC_DEP_PERSON : HEC_DEP_PERSON & ~HEC_DEP_STRATUM;
-    size_t n = model->n_strategies * HEC_SETS;
-    size_t *counts = array(l, n, sizeof *counts);
-    const hec_id **ids = array(l, n, sizeof *ids);
-    const bool **lanes = array(l, n, sizeof *lanes);
-    for (size_t s = 0; !l->failed && s < model->n_strategies; s++) {
-        const hec_life_plan *plan = &l->cycles->plans[s];
-        hec_id *of_set[HEC_SETS];
-        bool *wanted[HEC_SETS];
-        for (size_t set = 0; set < HEC_SETS; set++) {
-            ids[s * HEC_SETS + set] = of_set[set] = array(l, plan->n_refs, sizeof(hec_id));
-            lanes[s * HEC_SETS + set] = wanted[set] = array(l, plan->n_refs, sizeof(bool));
-        }
-        for (size_t i = 0; !l->failed && i < plan->n_refs; i++) {
-            const hec_ref *ref = &plan->refs[i];
-            of_set[ref->set][ref->root] = ref->id;
-            wanted[ref->set][ref->root] = wants_lanes(model, plan, i);
-            counts[s * HEC_SETS + ref->set] = ref->root + 1;
-        }
-    }
-    if (l->failed) {
-        return false;
-    }
-    l->cycles->program =
-        hec_program_compile(l->arena, model->graph, lanes_of, n, counts, ids, lanes);
-    return l->cycles->program != NULL;
-}
-
-static void find_refs(layer *l, size_t strategy)
-{
-    struct hec_cycles *cycles = l->cycles;
-    hec_life_plan *plan = &cycles->plans[strategy];
-    plan->uniform = array(l, plan->n_refs, sizeof *plan->uniform);
-    for (size_t i = 0; !l->failed && i < plan->n_refs; i++) {
-        hec_ref *ref = &plan->refs[i];
-        size_t set = strategy * HEC_SETS + ref->set;
-        ref->slot = hec_program_root(cycles->program, set, ref->root);
-        ref->stage = ref->id < 0 ? HEC_STAGE_STRATEGY
-                                 : hec_program_root_stage(cycles->program, set, ref->root);
-        plan->uniform[i] = ref->slot.uniform;
-    }
-    for (size_t set = 0; set < HEC_SETS; set++) {
-        for (int i = 0; i < HEC_STAGE_COUNT; i++) {
-            size_t unit = strategy * HEC_SETS + set;
-            hec_stage stage = (hec_stage)i;
-            size_t lanes = hec_program_lane_columns(cycles->program, unit, stage);
-            size_t uniforms = hec_program_uniform_columns(cycles->program, unit, stage);
-            plan->runs[set][i] = hec_program_instructions(cycles->program, unit, stage) > 0;
-            size_t *most = cycles->lanes[set], *most_uniforms = cycles->uniforms[set];
-            most[i] = lanes > most[i] ? lanes : most[i];
-            most_uniforms[i] = uniforms > most_uniforms[i] ? uniforms : most_uniforms[i];
-        }
-    }
-}
-
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static void find_varying(layer *l)
@@ -622,11 +522,5 @@ bool hec_cycles_create(hec_arena *arena, hec_persons *persons)
     for (size_t s = 0; !l.failed && s < model->n_strategies; s++) {
         lay_strategy(&l, s);
     }
-    if (l.failed || !compile(&l)) {
-        return false;
-    }
-    for (size_t s = 0; s < model->n_strategies; s++) {
-        find_refs(&l, s);
-    }
-    return !l.failed;
+    return !l.failed && hec_cycles_compile(arena, persons, l.read);
 }

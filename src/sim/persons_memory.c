@@ -51,6 +51,27 @@ static void take_frames(const struct hec_cycles *cycles, size_t stride, taker *t
     }
 }
 
+static void take_tables(const hec_persons *persons, size_t stride, taker *t,
+                        struct hec_cycles_work *c)
+{
+    const struct hec_cycles *cycles = persons->cycles;
+    size_t length = hk_stride((size_t)persons->model->cycles + 1);
+    for (int i = 0; i < HEC_STAGE_COUNT; i++) {
+        size_t lanes = 0, uniforms = 0;
+        for (size_t s = 0; s < persons->model->n_strategies; s++) {
+            size_t columns = hec_program_lane_columns(cycles->tables, s, (hec_stage)i);
+            size_t numbers = hec_program_uniform_columns(cycles->tables, s, (hec_stage)i);
+            lanes = columns > lanes ? columns : lanes;
+            uniforms = numbers > uniforms ? numbers : uniforms;
+        }
+        c->tables.lane[i] = take(t, lanes * length);
+        c->tables.uniform[i] = take(t, uniforms);
+    }
+    c->tables.stride = length;
+    c->period = take(t, length);
+    c->looked_up = take(t, cycles->n_tables * stride);
+}
+
 /* Everything, in one order for counting and for handing out. */
 static void take_all(const hec_persons *persons, size_t stride, taker *t, struct hec_cycles_work *c)
 {
@@ -83,6 +104,9 @@ static void take_all(const hec_persons *persons, size_t stride, taker *t, struct
     c->parts[1] = take(t, 2 * model->n_outcomes * stride);
     c->kept = take(t, (model->population.n_attributes + persons->n_lasting + 1) * stride);
     c->told = take(t, model->n_variables);
+    if (cycles->tables) {
+        take_tables(persons, stride, t, c);
+    }
 }
 
 static size_t doubles_of(const hec_persons *persons, size_t lanes)
@@ -96,10 +120,26 @@ static size_t doubles_of(const hec_persons *persons, size_t lanes)
 size_t hec_cycles_work_bytes(const hec_persons *persons, size_t lanes)
 {
     const struct hec_cycles *cycles = persons->cycles;
-    size_t pointers = hec_model_inputs(persons->model) + cycles->most_refs + cycles->most_states +
-                      cycles->most_arcs + 2 * persons->model->n_chains + persons->model->n_states;
-    return doubles_of(persons, lanes) * sizeof(double) + hk_stride(lanes) * 24 +
-           pointers * sizeof(double *);
+    size_t pointers = 2 * hec_model_inputs(persons->model) + cycles->n_tables + cycles->most_refs +
+                      cycles->most_states + cycles->most_arcs + 2 * persons->model->n_chains +
+                      persons->model->n_states;
+    return doubles_of(persons, lanes) * sizeof(double) +
+           hk_stride(lanes) * (24 + 4 * persons->model->n_chains) + pointers * sizeof(double *);
+}
+
+/* Times in state as they come to be, one cycle after another. */
+static void fill_periods(const hec_persons *persons, struct hec_cycles_work *c)
+{
+    const hec_model *model = persons->model;
+    for (int64_t k = 1; k <= model->cycles; k++) {
+        c->period[k] = c->period[k - 1] + model->cycle_length;
+    }
+    for (size_t i = 0; i < model->n_variables; i++) {
+        if (model->variables[i].kind == HEC_VARIABLE_DURATION) {
+            c->periods[model->variables[i].input] = c->period;
+        }
+    }
+    c->tables.input_columns = c->periods;
 }
 
 bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
@@ -117,7 +157,9 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->movers = calloc(stride, sizeof *c->movers);
     c->where = calloc(stride, sizeof *c->where);
     c->index = calloc(stride, sizeof *c->index);
-    c->inputs = calloc(hec_model_inputs(model) + 1, sizeof *c->inputs);
+    c->inputs = calloc(hec_model_inputs(model) + cycles->n_tables + 1, sizeof *c->inputs);
+    c->periods = calloc(hec_model_inputs(model) + 1, sizeof *c->periods);
+    c->steps = calloc((cycles->tables ? model->n_chains : 0) * stride + 1, sizeof *c->steps);
     c->addresses = calloc(cycles->most_refs + 1, sizeof *c->addresses);
     c->table = calloc(n_states + 1, sizeof *c->table);
     c->flags = calloc(n_states + 1, sizeof *c->flags);
@@ -138,6 +180,10 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
         c->views[set].input_columns = c->inputs;
         c->views[set].input_values = work->values;
     }
+    if (cycles->tables) {
+        fill_periods(persons, c);
+        c->tables.input_values = work->values;
+    }
     return true;
 }
 
@@ -153,6 +199,8 @@ void hec_cycles_work_destroy(hec_persons_work *work)
     free(c->where);
     free(c->index);
     free(c->inputs);
+    free(c->periods);
+    free(c->steps);
     free(c->addresses);
     free(c->table);
     free(c->flags);

@@ -3,7 +3,7 @@
  * what the end of a cycle and the start of the next count together. */
 #include "sim/persons_cycles.h"
 
-static void run_set(const hec_life_run *r, hec_set set)
+static void run_set(hec_life_run *r, hec_set set)
 {
     hec_cycles_run_stage(r, set, HEC_STAGE_CYCLE);
     hec_cycles_run_stage(r, set, HEC_STAGE_CELL);

@@ -25,9 +25,12 @@ bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane)
     return false;
 }
 
-void hec_cycles_run_stage(const hec_life_run *r, hec_set set, hec_stage stage)
+void hec_cycles_run_stage(hec_life_run *r, hec_set set, hec_stage stage)
 {
     if (r->plan->runs[set][stage]) {
+        if (stage == HEC_STAGE_CYCLE) {
+            hec_tables_look_up(r, set);
+        }
         hec_program_run(r->cycles->program, r->hk, r->strategy * HEC_SETS + set, stage,
                         &r->c->views[set]);
     }
@@ -124,6 +127,7 @@ static void start_programs(hec_life_run *r)
     if (r->cycles->baselines) {
         run_shared(r->cycles, r->hk, r->c);
     }
+    hec_tables_run(r, r->strategy, HEC_STAGE_STRATEGY);
     for (size_t set = HEC_SET_LIFE; set < HEC_SETS; set++) {
         hec_cycles_run_stage(r, (hec_set)set, HEC_STAGE_STRATEGY);
     }
@@ -176,6 +180,7 @@ static void commit(hec_life_run *r)
         c->next[i] = swap;
     }
     hec_cycles_point_states(r);
+    r->stepped = false;
 }
 
 static bool live(hec_life_run *r)
@@ -209,6 +214,7 @@ static bool run_cycle(hec_life_run *r, int64_t cycle)
     if (cycle > 1) {
         draw_chances(r);
     }
+    hec_tables_run(r, r->strategy, HEC_STAGE_CYCLE);
     hec_cycles_credit_changing(r, false);
     if (!live(r)) {
         return false;
@@ -311,7 +317,9 @@ void hec_cycles_begin(const hec_persons *persons, hec_persons_work *work,
                       .work = work,
                       .c = work->cycles,
                       .block = block,
+                      .hk = block->kernels,
                       .stride = work->stride};
     hec_cycles_take_block(&r);
+    hec_tables_run(&r, 0, HEC_STAGE_SHARED);
     run_shared(persons->cycles, block->kernels, work->cycles);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quadrature. Written here rather than taken from GSL, whose integration calls a global handler that
- * ends the program when an integrand is hard; GSL is the reference in the tests. */
+/* Quadrature. Written here rather than taken from GSL, whose integration calls a global handler
+ * that ends the program when an integrand is hard; GSL is the reference in the tests. */
 #include "sim/quadrature.h"
 
 #include <math.h>
@@ -8,8 +8,8 @@
 
 /* ---- one interval ---------------------------------------------------------------------------- */
 
-/* Lobatto's rule of 4 points (degree 5) and Kronrod's extension to 7 (degree 9), both with the ends:
- * a jump anywhere inside is seen by some point. */
+/* Lobatto's rule of 4 points (degree 5) and Kronrod's extension to 7 (degree 9), both with the
+ * ends: a jump anywhere inside is seen by some point. */
 static const double lobatto[2] = {1.0 / 6, 5.0 / 6};
 static const double kronrod[4] = {77.0 / 1470, 432.0 / 1470, 625.0 / 1470, 672.0 / 1470};
 
@@ -34,7 +34,7 @@ static bool measure(hec_integrand *f, void *self, piece *p)
 
 /* ---- a heap of intervals, the worst on top --------------------------------------------------- */
 
-enum { PIECES_MAX = 8192, FIRST_PARTS = 12 };
+enum { PIECES_MAX = 8192 };
 
 typedef struct heap {
     size_t count;
@@ -110,13 +110,8 @@ bool hec_integrate(hec_integrand *f, void *self, double low, double high, size_t
 {
     heap h = {.items = malloc((PIECES_MAX + 2) * sizeof *h.items)};
     double width = (high - low) / (double)pieces, from = low;
-    bool good = h.items && pieces > 0 && pieces + FIRST_PARTS < PIECES_MAX;
-    for (int i = FIRST_PARTS; good && i > 0; i--) { /* a quarter of the next each time */
-        double to = i == 1 ? low + width : low + ldexp(width, -2 * (i - 1));
-        good = add_piece(f, self, &h, from, to);
-        from = to;
-    }
-    for (size_t i = 1; good && i < pieces; i++) {
+    bool good = h.items && pieces > 0 && pieces < PIECES_MAX;
+    for (size_t i = 0; good && i < pieces; i++) {
         double to = i + 1 < pieces ? low + width * (double)(i + 1) : high;
         good = add_piece(f, self, &h, from, to);
         from = to;
@@ -169,8 +164,7 @@ static double share_at(void *self, double t)
     const hec_model *model = w->model;
     w->inputs[HEC_CLOCK_CYCLE] = floor(t / model->cycle_length + 1e-9) + 1;
     w->inputs[HEC_CLOCK_T] = t;
-    w->inputs[HEC_CLOCK_YEAR] =
-        isnan(model->start_year) ? 0 : floor(model->start_year + t + 1e-9);
+    w->inputs[HEC_CLOCK_YEAR] = isnan(model->start_year) ? 0 : floor(model->start_year + t + 1e-9);
     return w->strategy->clamp ? clamped_share(w) : share_in(w, w->state);
 }
 

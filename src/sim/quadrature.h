@@ -12,10 +12,10 @@
 typedef double hec_integrand(void *self, double x);
 
 /* The integral over [low, high] by adaptive bisection with Lobatto's rule of 4 points and Kronrod's
- * extension of it to 7 (Gander and Gautschi 2000), starting from `pieces` equal parts, the first of
- * which is divided further towards `low`. *error is the estimate of the error that is left: at most
- * `tolerance` times (high - low), unless the function jumps more often than can be followed. False
- * when the function is not finite somewhere, or memory ran out. */
+ * extension of it to 7 (Gander and Gautschi 2000), starting from `pieces` equal parts. *error is
+ * the estimate of the error that is left: at most `tolerance` times (high - low), unless the
+ * function jumps more often than can be followed. False when the function is not finite somewhere,
+ * or memory ran out. */
 bool hec_integrate(hec_integrand *f, void *self, double low, double high, size_t pieces,
                    double tolerance, double *value, double *error);
 

@@ -40,39 +40,38 @@ double hec_times_years(const hec_times_kind *kind, double from, double until)
 }
 
 /* One piece of several, added to the years. */
-static void add_piece(const hec_times_run *r, const hec_times_piece *piece,
-                      const hec_times_group *g, double *years)
+static void add_piece(const hec_times_run *r, const hec_times_piece *piece, size_t n,
+                      const double *from, const double *until, double *years)
 {
     double *bound = r->w->scratch[0], *begin = r->w->scratch[1], *end = r->w->scratch[2];
-    r->hk->fill(g->n, piece->from, bound);
-    r->hk->op[HK_MAX](g->n, g->entry, bound, NULL, begin);
-    r->hk->op[HK_MAX](g->n, g->until, bound, NULL, end);
-    r->hk->fill(g->n, piece->until, bound);
-    r->hk->op[HK_MIN](g->n, begin, bound, NULL, begin);
-    r->hk->op[HK_MIN](g->n, end, bound, NULL, end);
+    r->hk->fill(n, piece->from, bound);
+    r->hk->op[HK_MAX](n, from, bound, NULL, begin);
+    r->hk->op[HK_MAX](n, until, bound, NULL, end);
+    r->hk->fill(n, piece->until, bound);
+    r->hk->op[HK_MIN](n, begin, bound, NULL, begin);
+    r->hk->op[HK_MIN](n, end, bound, NULL, end);
     if (piece->rate == 0) {
-        r->hk->op[HK_SUB](g->n, end, begin, NULL, end);
+        r->hk->op[HK_SUB](n, end, begin, NULL, end);
     } else {
-        r->hk->person_discount(g->n, piece->rate, begin, end, end);
+        r->hk->person_discount(n, piece->rate, begin, end, end);
     }
-    r->hk->axpy(g->n, piece->factor, end, years);
+    r->hk->axpy(n, piece->factor, end, years);
 }
 
-/* Years of the stays, one column for each kind. */
-static void find_years(const hec_times_run *r, const hec_times_group *g)
+void hec_times_find_years(const hec_times_run *r, size_t n, const double *from, bool at_start,
+                          const double *until, double *columns)
 {
     for (size_t k = 0; k < r->times->n_kinds; k++) {
         const hec_times_kind *kind = &r->times->kinds[k];
-        double *years = r->w->years + k * r->stride;
+        double *years = columns + k * r->stride;
         if (kind->n_pieces == 0) {
-            r->hk->op[HK_SUB](g->n, g->until, g->entry, NULL, years);
+            r->hk->op[HK_SUB](n, until, from, NULL, years);
         } else if (kind->n_pieces == 1) { /* its factor is 1 */
-            r->hk->person_discount(g->n, kind->pieces[0].rate, g->whole ? NULL : g->entry, g->until,
-                                   years);
+            r->hk->person_discount(n, kind->pieces[0].rate, at_start ? NULL : from, until, years);
         } else {
-            r->hk->fill(g->n, 0, years);
+            r->hk->fill(n, 0, years);
             for (size_t i = 0; i < kind->n_pieces; i++) {
-                add_piece(r, &kind->pieces[i], g, years);
+                add_piece(r, &kind->pieces[i], n, from, until, years);
             }
         }
     }
@@ -124,7 +123,7 @@ void hec_times_count_stays(const hec_times_run *r, const hec_times_group *g)
     if (stay->n_rates == 0 && !stay->charged_lanes) {
         return;
     }
-    find_years(r, g);
+    hec_times_find_years(r, g->n, g->entry, g->whole, g->until, r->w->years);
     if (stay->steady) {
         add_spent(r, g);
     }

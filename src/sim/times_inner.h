@@ -90,6 +90,7 @@ struct hec_times {
     hec_times_kind kinds[HEC_TIMES_KINDS];
     size_t kind_of[3];        /* [outcome kind]: discounted */
     double *yearly;           /* [kinds][cycles]: what a whole cycle counts */
+    double *reached;          /* [kinds][cycles + 1]: what the time up to a point counts */
     double *begins;           /* [cycles + 1]: points of time */
     size_t *cause_of_death;   /* [states]: among causes of death */
     size_t most_columns, most_chances, most_causes;
@@ -118,6 +119,7 @@ struct hec_times_work {
     double *years;           /* [kinds][stride]: of the group */
     double *value;           /* [stride]: of one unit at the move */
     double *scratch[3];      /* [stride] */
+    double *reached[2];      /* [kinds][stride]: of a group: up to entering and leaving */
     double *spent;           /* [states][kinds][stride]: years in states with steady rates */
     bool *visited, *ready[HEC_TIMES_PROGRAMS]; /* [states + 1] */
     const double **inputs;   /* as work->inputs, of the group */
@@ -125,7 +127,7 @@ struct hec_times_work {
     double *frames[HEC_TIMES_PROGRAMS][HEC_STAGE_COUNT];
     double *uniforms[HEC_TIMES_PROGRAMS][HEC_STAGE_COUNT];
     double **own[HEC_TIMES_PROGRAMS], **own_uniform[HEC_TIMES_PROGRAMS]; /* [states + 1] */
-    double *counted;         /* [2][outcomes][cycles][chunk] */
+    double *counted;         /* [chunk][2][outcomes][cycles] */
 };
 
 /* One strategy and one block, or a chunk of it. */
@@ -179,6 +181,9 @@ static inline double *hec_times_total(const hec_times_run *r, int discounted, in
 
 /* times_count.c */
 void hec_times_begin_counting(const hec_times_run *r);
+/* What the years between count, one column for each kind; at_start: `from` is 0. */
+void hec_times_find_years(const hec_times_run *r, size_t n, const double *from, bool at_start,
+                          const double *until, double *columns);
 /* What the stays of a group count, into totals or the years spent. */
 void hec_times_count_stays(const hec_times_run *r, const hec_times_group *g);
 /* What the moves to a target are charged: lanes that make it, and when. w->index: where they stand

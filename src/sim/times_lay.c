@@ -524,6 +524,7 @@ static void lay_cycles(layer *l)
     t->cause_of_death = array(l, model->n_states, sizeof *t->cause_of_death);
     t->begins = array(l, cycles + 1, sizeof *t->begins);
     t->yearly = array(l, cycles * t->n_kinds, sizeof *t->yearly);
+    t->reached = array(l, (cycles + 1) * t->n_kinds, sizeof *t->reached);
     for (size_t i = 0; !l->failed && i < model->n_states; i++) {
         t->cause_of_death[i] = dead;
         dead += model->states[i].dead;
@@ -532,9 +533,12 @@ static void lay_cycles(layer *l)
         t->begins[i] = (double)i * model->cycle_length;
     }
     for (size_t k = 0; !l->failed && k < t->n_kinds; k++) {
-        for (size_t i = 0; i < cycles; i++) {
-            t->yearly[k * cycles + i] =
-                hec_times_years(&t->kinds[k], t->begins[i], t->begins[i + 1]);
+        for (size_t i = 0; i <= cycles; i++) {
+            const double *end = &t->begins[i];
+            t->reached[k * (cycles + 1) + i] = hec_times_years(&t->kinds[k], 0, *end);
+            if (i > 0) {
+                t->yearly[k * cycles + i - 1] = hec_times_years(&t->kinds[k], end[-1], *end);
+            }
         }
     }
 }

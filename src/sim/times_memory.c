@@ -44,6 +44,8 @@ static void cut_lists(const hec_persons *persons, size_t lanes, struct hec_times
     w->chance = cut(c, t->most_chances * stride);
     w->clock = cut(c, HEC_CLOCK_COUNT * stride);
     w->years = cut(c, t->n_kinds * stride);
+    w->reached[0] = cut(c, t->n_kinds * stride);
+    w->reached[1] = cut(c, t->n_kinds * stride);
     w->value = cut(c, stride);
     for (size_t i = 0; i < sizeof w->scratch / sizeof w->scratch[0]; i++) {
         w->scratch[i] = cut(c, stride);

@@ -94,10 +94,11 @@ static void count_move(const hec_times_run *r, const stay_record *stay)
 
 /* ---- amounts --------------------------------------------------------------------------------- */
 
-static double *cell_of(const hec_times_run *r, int discounted, int outcome, size_t cycle)
+/* The cycles of one lane. */
+static double *row_of(const hec_times_run *r, size_t lane, int discounted, int outcome)
 {
-    size_t row = (size_t)discounted * r->model->n_outcomes + (size_t)outcome;
-    return r->w->counted + (row * cycles_of(r) + cycle) * r->w->chunk;
+    size_t row = 2 * lane + (size_t)discounted;
+    return r->w->counted + (row * r->model->n_outcomes + (size_t)outcome) * cycles_of(r);
 }
 
 static bool counts(const hec_times_run *r)
@@ -108,8 +109,8 @@ static bool counts(const hec_times_run *r)
 static void add_amount(const hec_times_run *r, int outcome, size_t cycle, size_t lane, double whole,
                        double today)
 {
-    cell_of(r, 0, outcome, cycle)[lane] += whole;
-    cell_of(r, 1, outcome, cycle)[lane] += today;
+    row_of(r, lane, 0, outcome)[cycle] += whole;
+    row_of(r, lane, 1, outcome)[cycle] += today;
 }
 
 static double value_of(const hec_frames *view, const hec_times_term *term, size_t at)
@@ -122,33 +123,51 @@ static size_t kind_of(const hec_times_run *r, const hec_times_term *term)
     return r->times->kind_of[r->model->outcomes[term->outcome].kind];
 }
 
-/* The part of a stay that lies in one cycle. */
-static void count_part(const hec_times_run *r, const hec_times_group *g, const hec_frames *view,
-                       const stay_record *stay, size_t cycle)
+/* A stay over cycles: its part of the first, of the last, and whole ones between. */
+typedef struct stay_parts {
+    size_t first, last;
+    double head[HEC_TIMES_KINDS], tail[HEC_TIMES_KINDS]; /* years; in one cycle: head alone */
+} stay_parts;
+
+static stay_parts parts_of(const hec_times_run *r, const stay_record *stay)
 {
-    double begin = r->times->begins[cycle], end = r->times->begins[cycle + 1];
-    bool whole = stay->from <= begin && stay->until >= end;
-    double from = fmax(begin, stay->from), until = fmin(end, stay->until);
-    double years[HEC_TIMES_KINDS];
+    stay_parts parts = {.first = cycle_of(r, stay->from), .last = cycle_of(r, stay->until)};
     for (size_t k = 0; k < r->times->n_kinds; k++) {
-        years[k] = whole ? r->times->yearly[k * cycles_of(r) + cycle]
-                         : hec_times_years(&r->times->kinds[k], from, until);
+        const double *reached = r->times->reached + k * (cycles_of(r) + 1);
+        double from = r->w->reached[0][k * r->stride + stay->at];
+        double until = r->w->reached[1][k * r->stride + stay->at];
+        bool one = parts.first == parts.last;
+        parts.head[k] = (one ? until : reached[parts.first + 1]) - from;
+        parts.tail[k] = one ? 0 : until - reached[parts.last];
     }
-    for (size_t i = 0; i < g->stay->n_rates; i++) {
-        const hec_times_term *rate = &g->stay->rates[i];
-        double value = value_of(view, rate, stay->at);
-        add_amount(r, rate->outcome, cycle, stay->lane, value * years[0],
-                   value * years[kind_of(r, rate)]);
+    return parts;
+}
+
+static void add_row(double value, const stay_parts *parts, size_t kind, const double *yearly,
+                    double *row)
+{
+    row[parts->first] += value * parts->head[kind];
+#pragma omp simd
+    for (size_t c = parts->first + 1; c < parts->last; c++) {
+        row[c] += value * yearly[c];
     }
+    row[parts->last] += value * parts->tail[kind];
 }
 
 static void count_flows(const hec_times_run *r, const hec_times_group *g, const hec_frames *view,
                         const stay_record *stay)
 {
-    for (size_t cycle = cycle_of(r, stay->from);
-         g->stay->n_rates > 0 && cycle < cycles_of(r) && r->times->begins[cycle] < stay->until;
-         cycle++) {
-        count_part(r, g, view, stay, cycle);
+    if (g->stay->n_rates == 0) {
+        return;
+    }
+    stay_parts parts = parts_of(r, stay);
+    for (size_t i = 0; i < g->stay->n_rates; i++) {
+        const hec_times_term *rate = &g->stay->rates[i];
+        double value = value_of(view, rate, stay->at);
+        size_t kind = kind_of(r, rate);
+        add_row(value, &parts, 0, r->times->yearly, row_of(r, stay->lane, 0, rate->outcome));
+        add_row(value, &parts, kind, r->times->yearly + kind * cycles_of(r),
+                row_of(r, stay->lane, 1, rate->outcome));
     }
 }
 
@@ -227,8 +246,7 @@ void hec_times_record_start(const hec_times_run *r, const int32_t *state)
         return;
     }
     if (counts(r)) {
-        memset(r->w->counted, 0,
-               2 * r->model->n_outcomes * cycles_of(r) * r->w->chunk * sizeof(double));
+        memset(r->w->counted, 0, 2 * r->model->n_outcomes * cycles_of(r) * r->n * sizeof(double));
     }
     tell(r, HEC_HAPPENING_ENTERS, (size_t)state[0], 0, 0);
     record_entering(r, state);
@@ -262,6 +280,12 @@ static void record_stay(const hec_times_run *r, const hec_times_group *g, const 
 
 void hec_times_record_group(const hec_times_run *r, const hec_times_group *g)
 {
+    if (counts(r)) {
+        double *zero = r->w->value;
+        r->hk->fill(g->n, 0, zero);
+        hec_times_find_years(r, g->n, zero, true, g->entry, r->w->reached[0]);
+        hec_times_find_years(r, g->n, zero, true, g->until, r->w->reached[1]);
+    }
     for (size_t i = 0; (r->block->tally || r->block->told) && i < g->n; i++) {
         size_t cause = (size_t)g->which[i];
         stay_record stay = {.lane = g->lanes[i],
@@ -273,14 +297,17 @@ void hec_times_record_group(const hec_times_run *r, const hec_times_group *g)
     }
 }
 
+/* Lane l of each eight adds to sum l; lanes of a chunk begin at a whole eight. */
 void hec_times_record_end(const hec_times_run *r)
 {
-    for (int discounted = 0; counts(r) && discounted < 2; discounted++) {
-        for (size_t o = 0; o < r->model->n_outcomes; o++) {
-            for (size_t cycle = 0; cycle < cycles_of(r); cycle++) {
-                size_t row = (size_t)discounted * r->model->n_outcomes + o;
-                double *sums = r->block->tally->sums + (row * cycles_of(r) + cycle) * 8;
-                r->hk->sum_lanes(r->n, cell_of(r, discounted, (int)o, cycle), sums);
+    size_t cells = 2 * r->model->n_outcomes * cycles_of(r);
+    for (size_t first = 0; counts(r) && first < r->n; first += 8) {
+        size_t n = r->n - first < 8 ? r->n - first : 8;
+        const double *counted = r->w->counted + first * cells;
+        for (size_t cell = 0; cell < cells; cell++) {
+            double *sums = r->block->tally->sums + cell * 8;
+            for (size_t lane = 0; lane < n; lane++) {
+                sums[lane] += counted[lane * cells + cell];
             }
         }
     }

@@ -68,8 +68,11 @@ static void add_split(double persons, double draws, const double *split, double 
     add_number(split[0], 0, out);
     hec_text_add(out, split[0] == 1 ? " person in each of " : " persons in each of ");
     add_number(split[1], 0, out);
-    hec_text_add(out, " draws");
-    hec_text_format(out, " (now %.0f in each of %.0f).", persons, draws);
+    hec_text_add(out, " draws (now ");
+    add_number(persons, 0, out);
+    hec_text_add(out, " in each of ");
+    add_number(draws, 0, out);
+    hec_text_add(out, ").");
 }
 
 void hec_persons_verdict(const hec_dataset *dataset, hec_text *out)
@@ -83,7 +86,7 @@ void hec_persons_verdict(const hec_dataset *dataset, hec_text *out)
         !difference.failed) {
         hec_text_format(out, "Of the variance between draws of %s, ", difference.data);
         add_number(100 * error[4], error[4] < 0.1 ? 1 : 0, out);
-        hec_text_format(out, " %% is chance among the persons of a draw.");
+        hec_text_add(out, " % is chance among the persons of a draw.");
         add_split(persons, draws, split, error[2], out);
         hec_text_add(out, "\n");
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Datasets: dimensions, arrays, attributes, and what is refused. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/dataset.h"
+#include "base/scratch.h"
 
 static const char *const strategies[] = {"usual", "新疗法"};
 static const double wtp[] = {0, 50000, 100000};
@@ -172,6 +174,84 @@ static void test_size_is_checked(void **state)
     assert_failed(*state);
 }
 
+/* ---- arrays in files ------------------------------------------------------------------------- */
+
+/* How many names there are in this folder. */
+static size_t names_here(void)
+{
+    size_t n = 0;
+    DIR *folder = opendir(".");
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder));)
+        n += entry->d_name[0] != '.';
+    closedir(folder);
+    return n;
+}
+
+static void test_large_arrays_live_in_files(void **state)
+{
+    (void)state;
+    hec_dataset *d = hec_dataset_create();
+    hec_dataset_dimension(d, "person", "", "", 100000, NULL, NULL);
+    hec_dataset_dimension(d, "few", "", "", 100, NULL, NULL);
+    hec_dataset_use_folder(d, ".", 4096);
+    double *large = hec_dataset_doubles(d, "large", "person", "", "");
+    int64_t *whole = hec_dataset_ints(d, "whole", "person", "", "");
+    double *small = hec_dataset_doubles(d, "small", "few", "", "");
+    assert_true(hec_dataset_texts(d, "texts", "person", ""));
+    assert_true(large && whole && small);
+    assert_true((uintptr_t)large % 64 == 0);
+    assert_non_null(hec_dataset_array(d, "large")->mapping.block);
+    assert_non_null(hec_dataset_array(d, "whole")->mapping.block);
+    assert_null(hec_dataset_array(d, "small")->mapping.block);
+    assert_null(hec_dataset_array(d, "texts")->mapping.block);
+    assert_int_equal(names_here(), 0);
+    for (size_t i = 0; i < 100000; i++) {
+        assert_true(large[i] == 0 && whole[i] == 0);
+        large[i] = (double)i;
+        whole[i] = -(int64_t)i;
+    }
+    assert_true(large[99999] == 99999 && whole[99999] == -99999);
+    hec_dataset_destroy(d);
+    assert_int_equal(names_here(), 0);
+}
+
+/* Where the folder takes no file the array is in memory as it would be without one. */
+static void test_folder_that_takes_no_file(void **state)
+{
+    (void)state;
+    hec_dataset *d = hec_dataset_create();
+    hec_dataset_dimension(d, "person", "", "", 100000, NULL, NULL);
+    hec_dataset_use_folder(d, "nowhere/at/all", 4096);
+    double *large = hec_dataset_doubles(d, "large", "person", "", "");
+    assert_non_null(large);
+    assert_null(hec_dataset_array(d, "large")->mapping.block);
+    large[99999] = 1;
+    hec_dataset_destroy(d);
+}
+
+/* A mapping is taken, also when the array cannot be added. */
+static void test_mappings_are_taken(void **state)
+{
+    (void)state;
+    hec_dataset *d = hec_dataset_create();
+    hec_dataset_dimension(d, "person", "", "", 1000, NULL, NULL);
+    hec_mapping mapping = hec_mapping_create(".", 8000);
+    assert_non_null(mapping.block);
+    ((double *)mapping.block)[7] = 42;
+    assert_true(hec_dataset_take_mapping(d, "x", HEC_ARRAY_DOUBLE, "person", "", "", mapping,
+                                         mapping.block));
+    assert_true(hec_dataset_array(d, "x")->data.doubles[7] == 42);
+    mapping = hec_mapping_create(".", 8000);
+    assert_false(hec_dataset_take_mapping(d, "y", HEC_ARRAY_INT, "nobody", "", "", mapping,
+                                          mapping.block));
+    assert_failed(d);
+    mapping = hec_mapping_create(".", 8000);
+    assert_false(hec_dataset_take_mapping(d, "z", HEC_ARRAY_INT, "person", "", "", mapping,
+                                          mapping.block));
+    hec_dataset_destroy(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +266,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_taken_path_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rank_is_limited, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_size_is_checked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_large_arrays_live_in_files, scratch_enter,
+                                        scratch_leave),
+        cmocka_unit_test_setup_teardown(test_folder_that_takes_no_file, scratch_enter,
+                                        scratch_leave),
+        cmocka_unit_test_setup_teardown(test_mappings_are_taken, scratch_enter, scratch_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

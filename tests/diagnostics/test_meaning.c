@@ -162,7 +162,7 @@ static void joint_members_can_be_set(void **state)
 static void options_are_resolved(void **state)
 {
     const char *const set[] = {"x=3"};
-    const hec_study_options options = {1, set, 7, true, UINT64_C(18446744073709551615)};
+    const hec_study_options options = {1, set, 7, true, UINT64_C(18446744073709551615), 0};
     (void)state;
     study_text s = study_text_open(STUDY("  x: 1\n", ""), &options);
     assert_int_equal(s.status, HEC_OK);

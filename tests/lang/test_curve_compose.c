@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compositions of survival distributions, tabulated ones, and times of events: against mpmath, closed
- * forms and sums in long double. */
+/* Compositions of survival distributions, tabulated ones, and times of events: against mpmath,
+ * closed forms and sums in long double. */
 #include "language_fixture.h"
 
 /* Definitions of the test that runs: name, text, name, text, ..., NULL. */
@@ -29,7 +29,8 @@ enum { AGES = 5 };
 /* deaths per year by sex and age: women first */
 static const double ages[AGES] = {0, 1, 50, 60, 75}, sexes[] = {0, 1};
 static const double rates[] = {0.006, 0.0004, 0.004, 0.012, 0.08, 0.007, 0.0005, 0.006, 0.02, 0.11};
-static const double by_age[] = {0.006, 0.007, 0.0004, 0.0005, 0.004, 0.006, 0.012, 0.02, 0.08, 0.11};
+static const double by_age[] = {0.006, 0.007, 0.0004, 0.0005, 0.004,
+                                0.006, 0.012, 0.02,   0.08,   0.11};
 static const double months[] = {0, 0.25, 0.5, 2}, shares[] = {1, 0.9, 0.72, 0.36};
 
 static int open_fixture(void **state)
@@ -158,8 +159,8 @@ static void test_event_times(void **state)
     char line[512], curve[200], number[64];
     int rows = 0;
     while (fgets(line, sizeof line, file)) {
-        if (sscanf(line, "%199[^;];%lf;%lf;%63s", curve, &f->values[ENTRY], &f->values[U], number) !=
-            4) {
+        if (sscanf(line, "%199[^;];%lf;%lf;%63s", curve, &f->values[ENTRY], &f->values[U],
+                   number) != 4) {
             continue;
         }
         double wanted = strtod(number, NULL);
@@ -210,7 +211,8 @@ static void expect_same(fixture *f, const char *one, const char *other, double t
 static void test_families_within_families(void **state)
 {
     fixture *f = *state;
-    expect_same(f, "hazard_ratio(weibull_ph(1.3, 0.08), 0.7)", "weibull_ph(1.3, 0.7 * 0.08)", 1e-13);
+    expect_same(f, "hazard_ratio(weibull_ph(1.3, 0.08), 0.7)", "weibull_ph(1.3, 0.7 * 0.08)",
+                1e-13);
     expect_same(f, "hazard_ratio(gompertz(0.09, 0.02), 3)", "gompertz(0.09, 0.06)", 1e-13);
     expect_same(f, "hazard_ratio(exponential(0.1), 2)", "exponential(0.2)", 1e-14);
     expect_same(f, "time_ratio(weibull(1.3, 5), 1.5)", "weibull(1.3, 7.5)", 1e-13);
@@ -219,7 +221,8 @@ static void test_families_within_families(void **state)
     expect_same(f, "time_ratio(gengamma(1.1, 0.8, 0.5), 1.5)", "gengamma(1.1 + log(1.5), 0.8, 0.5)",
                 2e-13);
     expect_same(f, "time_ratio(gamma(1.7, 0.3), 1.5)", "gamma(1.7, 0.2)", 2e-13);
-    expect_same(f, "odds_ratio(loglogistic(1.6, 4), 0.5)", "loglogistic(1.6, 4 * 2^(1/1.6))", 2e-13);
+    expect_same(f, "odds_ratio(loglogistic(1.6, 4), 0.5)", "loglogistic(1.6, 4 * 2^(1/1.6))",
+                2e-13);
     expect_same(f, "cured(weibull(1.3, 5), 0)", "weibull(1.3, 5)", 2e-13);
     expect_same(f, "odds_ratio(weibull(1.3, 5), 1)", "weibull(1.3, 5)", 2e-13);
     expect_same(f, "switch_at(exponential(0.1), 2, exponential(0.3))",
@@ -239,7 +242,8 @@ static void test_limits(void **state)
 {
     fixture *f = *state;
     f->values[T] = 3;
-    assert_true(ask(f, "hazard", "competing(exponential(0.1), exponential(0.2))", "t") == 0.1 + 0.2);
+    assert_true(ask(f, "hazard", "competing(exponential(0.1), exponential(0.2))", "t") ==
+                0.1 + 0.2);
     f->values[P] = 0.8;
     assert_true(ask(f, "quantile", "cured(weibull(1.3, 5), 0.2)", "p") == INFINITY);
     f->values[P] = 0.79999;
@@ -249,7 +253,8 @@ static void test_limits(void **state)
     assert_true(ask(f, "quantile", "cured(points({0: 1, 1: 0}), 0.5)", "0.6") == INFINITY);
     assert_true(ask(f, "quantile", "cured(points({0: 1, 1: 0}), 0.5)", "0.4") == 1);
     /* nobody is left, and no NaN comes of it */
-    assert_true(ask(f, "event_prob", "hazard_ratio(lognormal(log(0.25), 0.12), 2)", "5000, 1") == 1);
+    assert_true(ask(f, "event_prob", "hazard_ratio(lognormal(log(0.25), 0.12), 2)", "5000, 1") ==
+                1);
     assert_true(ask(f, "event_prob", "competing(gompertz(3, 1), exponential(1))", "5000, 1") == 1);
     assert_true(ask(f, "event_prob", "odds_ratio(weibull(5, 0.01), 2)", "5000, 1") == 1);
     assert_true(ask(f, "event_prob", "switch_at(weibull(5, 0.01), 1, gompertz(3, 1))", "5000, 1") ==
@@ -257,6 +262,31 @@ static void test_limits(void **state)
     /* no time passes, nothing happens */
     f->values[T] = 4;
     assert_true(ask(f, "event_prob", "switch_at(weibull(5, 1), 4, gompertz(3, 1))", "t, 0") == 0);
+}
+
+/* Where e^H overflows the odds are still multiplied; where pieces meet, the later one holds. */
+static void test_far_and_near(void **state)
+{
+    fixture *f = *state;
+    f->values[T] = 750;
+    double far = ask(f, "cumhazard", "odds_ratio(exponential(1), 3)", "t");
+    assert_true(fabs(far - (750 + log(3))) <= 2e-13);
+    f->values[T] = far;
+    expect_near("odds_ratio", "H", 750, ask(f, "cumhazard", "odds_ratio(exponential(1), 1/3)", "t"),
+                750, 1e-15);
+    f->values[T] = 2 - 1e-12;
+    assert_true(ask(f, "hazard", "piecewise({0: 0.1, 2: 0.3})", "t") == 0.3);
+    assert_true(ask(f, "hazard", "switch_at(exponential(0.1), 2, exponential(0.3))", "t") == 0.3);
+    f->values[T] = 2 - 1e-6;
+    assert_true(ask(f, "hazard", "piecewise({0: 0.1, 2: 0.3})", "t") == 0.1);
+    assert_true(ask(f, "hazard", "switch_at(exponential(0.1), 2, exponential(0.3))", "t") == 0.1);
+    f->values[T] = 1.7; /* half a year: 0.3 before, 0.2 after */
+    double within = -expm1(-(0.3 * 0.1 + 0.2 * 0.3));
+    expect_near("piecewise", "event_prob", 1.7,
+                ask(f, "event_prob", "piecewise({0: 0.1, 2: 0.3})", "t"), within, 2e-15);
+    expect_near("switch", "event_prob", 1.7,
+                ask(f, "event_prob", "switch_at(exponential(0.1), 2, exponential(0.3))", "t"),
+                within, 2e-15);
 }
 
 /* ---- points ------------------------------------------------------------------------------------
@@ -410,8 +440,8 @@ static void test_relative_survival(void **state)
 {
     fixture *f = *state;
     f->values[T] = 25;
-    double both = ask(f, "survival", "competing(weibull(1.3, 30), life_table(r_death, sex, age0))",
-                      "t");
+    double both =
+        ask(f, "survival", "competing(weibull(1.3, 30), life_table(r_death, sex, age0))", "t");
     long double total = powl(25 / 30.0L, 1.3) + life(1, 40, 65);
     expect_near("both", "survival", 25, both, (double)expl(-total), 4e-15);
 }
@@ -421,8 +451,8 @@ static void test_relative_survival(void **state)
 
 static void test_names(void **state)
 {
-    static const char *const some[] = {"os",   "weibull(1.2, 4)", "pfs", "hazard_ratio(os, 2)",
-                                       "best", "pfs",             NULL};
+    static const char *const some[] = {
+        "os", "weibull(1.2, 4)", "pfs", "hazard_ratio(os, 2)", "best", "pfs", NULL};
     fixture *f = *state;
     definitions = some;
     f->values[T] = 3;
@@ -431,7 +461,8 @@ static void test_names(void **state)
     assert_true(ask(f, "survival", "pfs", "t") == direct);
     assert_true(ask(f, "survival", "best", "t") == direct);
     /* asked twice, it is one node */
-    assert_int_equal(fixture_lower(f, "survival(pfs, t)").id, fixture_lower(f, "survival(best, t)").id);
+    assert_int_equal(fixture_lower(f, "survival(pfs, t)").id,
+                     fixture_lower(f, "survival(best, t)").id);
     assert_int_equal(fixture_lower(f, "survival(life_table(r_death, sex, age0), t)").id,
                      fixture_lower(f, "survival(life_table(r_death, sex, age0), t)").id);
     assert_int_equal(fixture_lower(f, "survival(points({0: 1, 1: 0.5}), t)").id,
@@ -443,8 +474,11 @@ static void test_names(void **state)
 /* A table of a curve's name is a table. */
 static void test_a_table_wins(void **state)
 {
+    static const char *const some[] = {"risk", "life_table(sex, age0)", NULL};
     fixture *f = *state;
     f->table->name = "life_table";
+    definitions = some;
+    assert_null(hec_expr_find_curve(&f->scope, fixture_parse(f, "risk")));
     f->values[AGE0] = 55;
     assert_true(fixture_value(f, "life_table(sex, age0)") == 0.006);
 }
@@ -459,8 +493,7 @@ static void test_no_hazard_no_inverse(void **state)
 {
     fixture_says(*state, "hazard(hazard_ratio(points({0: 1, 1: 0.5}), 2), t)",
                  M "1: error: a survival that falls in steps has no `hazard`: it is nothing, or "
-                   "infinite" ARGS
-                   "hazard(hazard_ratio(points({0: 1, 1: 0.5}), 2), t)\n"
+                   "infinite" ARGS "hazard(hazard_ratio(points({0: 1, 1: 0.5}), 2), t)\n"
                    "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
                    "  note: " M "21: the steps are here\n"
                    "  hazard(hazard_ratio(points({0: 1, 1: 0.5}), 2), t)\n"
@@ -509,7 +542,7 @@ static void test_wrong_parameters(void **state)
                    "                      ^\n"
                    "  help: one of exponential, weibull, weibull_ph, gompertz, loglogistic, "
                    "lognormal, gamma, gengamma, hazard_ratio, time_ratio, odds_ratio, cured, "
-                   "competing, switch_at, piecewise, points, life_table; `hecate list functions` "
+                   "competing, switch_at, piecewise, points, life_table; `hecate list curves` "
                    "shows how they are written\n");
     fixture_says(*state, "survival(competing(weibull(2, 3)), t)",
                  M "10: error: `competing` takes at least 2 values, not 1" ARGS
@@ -525,18 +558,18 @@ static void test_wrong_pairs(void **state)
                    "survival(piecewise({1: 0.1, 2: 0.2}), t)\n"
                    "                    ^\n");
     fixture_says(*state, "survival(piecewise({0: 0.1, 0: -0.2}), t)",
-                 M "29: error: the times of `piecewise` must rise, but this one is not above the one "
-                   "before" ARGS
-                   "survival(piecewise({0: 0.1, 0: -0.2}), t)\n"
-                   "                            ^\n"
-                   M "32: error: `piecewise` needs a rate from 0 on here, but this is -0.2" ARGS
-                   "survival(piecewise({0: 0.1, 0: -0.2}), t)\n"
-                   "                               ^~~~\n");
+                 M
+                 "29: error: the times of `piecewise` must rise, but this one is not above the one "
+                 "before" ARGS "survival(piecewise({0: 0.1, 0: -0.2}), t)\n"
+                 "                            ^\n" M
+                 "32: error: `piecewise` needs a rate from 0 on here, but this is -0.2" ARGS
+                 "survival(piecewise({0: 0.1, 0: -0.2}), t)\n"
+                 "                               ^~~~\n");
     fixture_says(*state, "survival(piecewise(0.3), t)",
-                 M "20: error: `piecewise` needs pairs of a time and a value here, such as {0: 0.1, "
-                   "2: 0.3}" ARGS
-                   "survival(piecewise(0.3), t)\n"
-                   "                   ^~~\n");
+                 M
+                 "20: error: `piecewise` needs pairs of a time and a value here, such as {0: 0.1, "
+                 "2: 0.3}" ARGS "survival(piecewise(0.3), t)\n"
+                 "                   ^~~\n");
     fixture_says(*state, "survival(points({0: 0.99, 1: 0.5}), t)",
                  M "21: error: survival starts at 1, but at 0 it is 0.99" ARGS
                    "survival(points({0: 0.99, 1: 0.5}), t)\n"
@@ -555,8 +588,7 @@ static void test_wrong_pairs(void **state)
                    "                          ^\n");
     fixture_says(*state, "survival(points(r_death), t)",
                  M "17: error: `points` needs a table with one axis, time in years from 0 on, and "
-                   "`between: step`; `r_death` is none" ARGS
-                   "survival(points(r_death), t)\n"
+                   "`between: step`; `r_death` is none" ARGS "survival(points(r_death), t)\n"
                    "                ^~~~~~~\n");
 }
 
@@ -565,8 +597,7 @@ static void test_wrong_life_tables(void **state)
     fixture *f = *state;
     fixture_says(f, "survival(life_table(r_death(sex, age0)), t)",
                  M "21: error: `life_table` needs the name of a table here, and then what it is "
-                   "read at" ARGS
-                   "survival(life_table(r_death(sex, age0)), t)\n"
+                   "read at" ARGS "survival(life_table(r_death(sex, age0)), t)\n"
                    "                    ^~~~~~~~~~~~~~~~~~\n"
                    "  help: life_table(r_death, age - t, sex): rates by age, from the age at the "
                    "start on\n");
@@ -587,8 +618,7 @@ static void test_wrong_life_tables(void **state)
     f->table->between = HEC_LOOKUP_LINEAR;
     fixture_says(f, "survival(life_table(r_death, sex, age0), t)",
                  M "21: error: `life_table` needs a table with `between: step` and at least two "
-                   "ages; `r_death` is none" ARGS
-                   "survival(life_table(r_death, sex, age0), t)\n"
+                   "ages; `r_death` is none" ARGS "survival(life_table(r_death, sex, age0), t)\n"
                    "                    ^~~~~~~\n"
                    "  help: a rate then holds from its age to the next one\n");
     f->table->between = HEC_LOOKUP_STEP;
@@ -596,8 +626,7 @@ static void test_wrong_life_tables(void **state)
     f->table->axis_names[1] = "year";
     fixture_says(f, "survival(life_table(r_death, 1, age0), t)",
                  M "21: error: `life_table` does not see along which axis of `r_death` people "
-                   "age" ARGS
-                   "survival(life_table(r_death, 1, age0), t)\n"
+                   "age" ARGS "survival(life_table(r_death, 1, age0), t)\n"
                    "                    ^~~~~~~\n"
                    "  help: name it `age`\n");
 }
@@ -654,6 +683,7 @@ int main(void)
         TEST(test_event_times),
         TEST(test_families_within_families),
         TEST(test_limits),
+        TEST(test_far_and_near),
         TEST(test_points),
         TEST(test_life_table),
         TEST(test_life_table_ends),

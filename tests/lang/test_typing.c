@@ -442,7 +442,7 @@ static void test_curves(void **state)
                    "survival(x, time)\n         ^\n"
                    "  help: one of exponential, weibull, weibull_ph, gompertz, loglogistic, "
                    "lognormal, gamma, gengamma, hazard_ratio, time_ratio, odds_ratio, cured, "
-                   "competing, switch_at, piecewise, points, life_table; `hecate list functions` "
+                   "competing, switch_at, piecewise, points, life_table; `hecate list curves` "
                    "shows how they are written\n");
     fixture_says(*state, "os + 1",
                  M "1: error: `os` is a distribution and has no value of its own" ARGS

@@ -3,12 +3,13 @@
 #ifndef HECATE_TESTS_PERSONS_TEXT_H
 #define HECATE_TESTS_PERSONS_TEXT_H
 
-#define HEAD                                                                                       \
+#define HEAD_OF(settings)                                                                          \
     "hecate: 1\n"                                                                                  \
     "model: rich\n"                                                                                \
     "time: {cycle: 6 months, cycles: 31}\n"                                                        \
-    "engine: {microsimulation: {persons: 1000}}\n"                                                 \
+    "engine: {microsimulation: {persons: 1000" settings "}}\n"                                     \
     "uncertainty: {seed: 7}\n"
+#define HEAD HEAD_OF("")
 
 #define ECONOMICS                                                                                  \
     "economics: {perspective: all, currency: CNY, discount: 4%, discounting: discrete,\n"          \
@@ -66,6 +67,42 @@
     "  care: {set: {attributes.hba1c.update: 0.9*hba1c + 0.7, attributes.dose.start: 1.4}, cost: " \
     "{drug: 300}}\n"
 
-#define RICH HEAD POPULATION "chains:\n" SICK KIDNEY REST STRATEGIES
+#define RICH_OF(settings) HEAD_OF(settings) POPULATION "chains:\n" SICK KIDNEY REST STRATEGIES
+#define RICH RICH_OF("")
+
+/* Times in state of two chains, alone, with the clock, with each other and with a person's age. */
+#define TIMES(cycles)                                                                              \
+    "hecate: 1\n"                                                                                  \
+    "model: times\n"                                                                               \
+    "time: {cycle: 1 month, cycles: " cycles "}\n"                                                 \
+    "engine: {microsimulation: {persons: 1000}}\n"                                                 \
+    "uncertainty: {seed: 7}\n"                                                                     \
+    "population: {age: {dist: normal(mean: 60, sd: 5)}}\n"                                         \
+    "let:\n"                                                                                       \
+    "  worse: event_prob(weibull(shape: 1.4, scale: 3), time_in_state(a), 1 month)\n"              \
+    "  tired: 1 / (1 + exp(number(time_in_state(b)) - 1))\n"                                       \
+    "chains:\n"                                                                                    \
+    "  a:\n"                                                                                       \
+    "    start: {A: 0.5, B: 0.5}\n"                                                                \
+    "    states:\n"                                                                                \
+    "      A: {utility: tired, cost: {care: 10 * sqrt(1 + number(time_in_state))},\n"              \
+    "          to: {B: worse * (1 + 0.1 * sqrt(number(t)))}}\n"                                    \
+    "      B: {utility: tired * (1 - number(worse)), cost: {care: "                                \
+    "exp(number(time_in_state(a)) "                                                                \
+    "* number(t) / 100)}, to: {A: worse * tired}}\n"                                               \
+    "  b:\n"                                                                                       \
+    "    start: X\n"                                                                               \
+    "    states:\n"                                                                                \
+    "      X: {to: {Y: 0.1 * exp(0 - number(time_in_state)) * number(age) / 60}}\n"                \
+    "      Y: {to: {X: 0.2 * exp(0 - number(time_in_state(a))), Z: 0.01}}\n"                       \
+    "      Z: {dead: true}\n"                                                                      \
+    "events: {mi: {prob: 0.02 * tired * exp(0 - number(time_in_state(a)))}}\n"                     \
+    "on: [{event: mi, cost: {acute: 50 * exp(0 - number(time_in_state(b)))}},\n"                   \
+    "     {chain: a, to: B, cost: {move: 3 * sqrt(1 + number(time_in_state(a)))}}]\n"              \
+    "attributes: {load: {start: 1, update: load + tired}}\n"                                       \
+    "alive: {effect: {load: load * tired, tired: tired}}\n"                                        \
+    "strategies:\n"                                                                                \
+    "  usual: {}\n"                                                                                \
+    "  other: {set: {tired: 1 / (1 + exp(number(time_in_state(b)) - 0.5))}}\n" ECONOMICS
 
 #endif

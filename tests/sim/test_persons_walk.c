@@ -2,6 +2,7 @@
 /* Persons against a walk through the graph, one value at a time. */
 #include "persons_text.h"
 #include "persons_walk.h"
+#include "sim/persons_cycles.h"
 
 /* A few hundred roundings in each total. */
 static const double ROUNDING = 1e-12;
@@ -67,10 +68,24 @@ static void everything(void **state)
     compare(&f, &(runs){.count = COUNT, .draw = -1});
     f = fixture_open(RICH);
     compare(&f, &(runs){.count = COUNT, .draw = 5, .first = 99999999});
+    f = fixture_open(RICH_OF(", antithetic: true"));
+    compare(&f, &(runs){.count = COUNT, .draw = 0, .first = 7});
 }
 
-/* ---- what is counted along the way ------------------------------------------------------------
- */
+/* Few cycles, and so many that not all of it is looked up. */
+static void times_in_state(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {TIMES("30"), TIMES("140")};
+    for (size_t i = 0; i < 2; i++) {
+        fixture f = fixture_open(texts[i]);
+        assert_non_null(f.persons);
+        assert_true(f.persons->cycles->n_tables > 4);
+        compare(&f, &(runs){.count = COUNT, .draw = -1, .lanes = 64});
+    }
+}
+
+/* ---- what is counted along the way ----------------------------------------------------------- */
 
 /* Where the walks say everybody is at each point: the living, and who died in that state. */
 static void trace_of_walks(const fixture *f, const runs *options, const double *attributes,
@@ -258,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything),
+        cmocka_unit_test(times_in_state),
         cmocka_unit_test(tally_counts_people),
         cmocka_unit_test(lives_are_told),
     };

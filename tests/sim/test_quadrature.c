@@ -51,8 +51,8 @@ static double hole(void *self, double x)
     return x > 0.5 ? NAN : 1;
 }
 
-/* Lobatto's rule of 4 points is exact to degree 5, Kronrod's of 7 to degree 9: with one piece and no
- * refinement both must hold, or the points are wrong. */
+/* Lobatto's rule of 4 points is exact to degree 5, Kronrod's of 7 to degree 9: with one piece and
+ * no refinement both must hold, or the points are wrong. */
 static void test_polynomials(void **state)
 {
     (void)state;
@@ -226,9 +226,12 @@ static void test_other_chains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_polynomials),     cmocka_unit_test(test_closed_forms),
-        cmocka_unit_test(test_gsl),             cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_times_in_states), cmocka_unit_test(test_clamped_times),
+        cmocka_unit_test(test_polynomials),
+        cmocka_unit_test(test_closed_forms),
+        cmocka_unit_test(test_gsl),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_times_in_states),
+        cmocka_unit_test(test_clamped_times),
         cmocka_unit_test(test_other_chains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Persons in continuous time against closed forms and integrals done here. A mean of persons lies
  * within four of its standard errors, which one run in 16,000 does not; seeds are fixed. */
+#include "study_text.h"
 #include "times_study.h"
 
 enum { PERSONS = 200000 };
@@ -205,6 +206,43 @@ static void exponential_times_are_hazards(void **state)
     times_close(&s);
 }
 
+/* The same hazards of four states as a cohort, whose cycles are matrix exponentials. */
+static void exponential_times_are_a_cohort(void **state)
+{
+    (void)state;
+    static const char head[] = "hecate: 1\nmodel: m\ntime: {cycle: 1 year, cycles: 25}\n";
+    static const char states[] =
+        "      H: {%s: {S: exponential(0.2), W: exponential(0.05), D: exponential(0.01)}}\n"
+        "      S: {%s: {H: exponential(0.4), W: exponential(0.15), D: exponential(0.06)}}\n"
+        "      W: {%s: {D: exponential(0.3)}}\n"
+        "      D: {dead: true}\n";
+    char cohort[2048], persons[2048], *at;
+    snprintf(cohort, sizeof cohort, "%schains:\n  c:\n    start: {H: 0.6, S: 0.4}\n    states:\n",
+             head);
+    snprintf(cohort + strlen(cohort), sizeof cohort - strlen(cohort), states, "rate", "rate",
+             "rate");
+    for (at = cohort; (at = strstr(at, "exponential")) != NULL;) { /* the hazard alone */
+        memset(at, ' ', strlen("exponential"));
+    }
+    strcat(cohort, TAIL("discount: 0%, discounting: discrete, within_cycle: start"));
+    snprintf(persons, sizeof persons,
+             "%sengine: {microsimulation: {persons: 1000}}\nuncertainty: {seed: 5}\n"
+             "chains:\n  c:\n    start: {H: 0.6, S: 0.4}\n    clock: reset\n    states:\n",
+             head);
+    snprintf(persons + strlen(persons), sizeof persons - strlen(persons), states, "time", "time",
+             "time");
+    strcat(persons, TAIL("discount: 0%, discounting: discrete"));
+    hec_result *result = study_text_run(cohort, NULL);
+    times_study s = times_open(persons);
+    double *shares = shares_at_points(&s, PERSONS);
+    for (size_t i = 0; i < 26 * 4; i++) {
+        expect_share(shares[i], result_at(result, "base/trace", i), PERSONS, "a share", i / 4);
+    }
+    free(shares);
+    times_close(&s);
+    hec_result_destroy(result);
+}
+
 /* Weibull times from entering a state: who is ill at t fell ill at some time before. */
 typedef struct weibulls {
     double t;
@@ -374,6 +412,7 @@ int main(void)
         cmocka_unit_test(each_person_adds_up),
         cmocka_unit_test(discounting_is_exact),
         cmocka_unit_test(exponential_times_are_hazards),
+        cmocka_unit_test(exponential_times_are_a_cohort),
         cmocka_unit_test(clock_reset_is_semi_markov),
         cmocka_unit_test(clock_forward_ages),
         cmocka_unit_test(clocks_mix_and_causes_compete),

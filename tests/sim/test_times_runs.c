@@ -359,8 +359,9 @@ static void charges_know_the_moment(void **state)
         "          time: {D: points({0: 1, 1.5: 0})}}\n"
         "      D: {dead: true}\n"
         "on:\n"
-        "  - {from: A, to: B, cost: {once: 1 * t}}\n"
-        "  - {to: D, cost: {last: 1 * age, year: year - 2000, cycle: cycle}}\n"
+        "  - {from: A, to: B, cost: {once: 1 * t, stayed: 1 * time_in_state}}\n"
+        "  - {to: D, cost: {last: 1 * age, stayed: 1 * time_in_state, year: year - 2000, cycle: "
+        "cycle}}\n"
         "  - {to: [B, D], cost: {each: 1}}\n"
         "economics: {perspective: all, currency: CNY, effect: qaly, discount: 10%, "
         "discounting: continuous}\n");
@@ -377,6 +378,7 @@ static void charges_know_the_moment(void **state)
         {"year", 26, 26 * exp(-0.275)},
         {"cycle", 3, 3 * exp(-0.275)},
         {"each", 2, exp(-0.125) + exp(-0.275)},
+        {"stayed", 1.25 + 1.5, 1.25 * exp(-0.125) + 1.5 * exp(-0.275)},
     };
     assert_non_null(totals);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

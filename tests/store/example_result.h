@@ -163,6 +163,82 @@ static inline void example_psa(hec_dataset *d)
         memcpy(optimal, (const int64_t[]){0, 0, 2, 1}, 4 * sizeof(int64_t));
 }
 
+static inline void example_person_dimensions(hec_dataset *d)
+{
+    static const char *const spread[] = {"mean", "sd",  "min", "p1",  "p5",  "p10", "p25",
+                                         "p50",  "p75", "p90", "p95", "p99", "max"};
+    static const char *const events[] = {"mi", "stroke, 中风"}, *const causes[] = {"stroke", "D"};
+    static const char *const attributes[] = {"age", "hba1c"}, *const words[] = {"sex = female"};
+    static const char *const sources[] = {"mean", "se", "between_sd", "within_sd",
+                                          "persons_share"};
+    static const char *const results[] = {"cost", "effect", "incremental cost",
+                                          "incremental effect"};
+    static const char *const split[] = {"persons_per_draw", "draws"};
+    static const char *const contrast[] = {"best", "second"};
+    hec_dataset_dimension(d, "spread", "statistics over persons", "", 13, spread, NULL);
+    hec_dataset_dimension(d, "piece", "pieces of a histogram", "", 3, NULL, NULL);
+    hec_dataset_dimension(d, "event", "events", "", 2, events, NULL);
+    hec_dataset_dimension(d, "cause", "causes of death", "", 2, causes, NULL);
+    hec_dataset_dimension(d, "attribute", "attributes", "", 2, attributes, NULL);
+    hec_dataset_dimension(d, "word", "attributes in words", "", 1, words, NULL);
+    hec_dataset_dimension(d, "person", "persons", "", 5, NULL, NULL);
+    hec_dataset_dimension(d, "history", "lives", "", 1, NULL, NULL);
+    hec_dataset_dimension(d, "source", "sources of error", "", 5, sources, NULL);
+    hec_dataset_dimension(d, "result", "what is estimated", "", 4, results, NULL);
+    hec_dataset_dimension(d, "split", "how work is divided", "", 2, split, NULL);
+    hec_dataset_dimension(d, "contrast", "compared", "", 2, contrast, NULL);
+}
+
+static inline void example_person_error(hec_dataset *d)
+{
+    example_array(d, "analysis/persons_error", "strategy,result,source", "", "", 1, 0.25);
+    example_array(d, "analysis/persons_split_wtp", "", "CNY/QALY", "", 80000, 0);
+    int64_t *of = hec_dataset_ints(d, "analysis/persons_split_strategy", "contrast", "1", "");
+    if (of)
+        memcpy(of, (const int64_t[]){1, 2}, 2 * sizeof(int64_t));
+    double *error = hec_dataset_doubles(d, "analysis/persons_split_error", "source", "CNY", "");
+    if (error)
+        memcpy(error, (const double[]){12345, 100, 3000, 40000, 0.125}, 5 * sizeof(double));
+    double *split = hec_dataset_doubles(d, "analysis/persons_split", "split", "", "");
+    if (split)
+        memcpy(split, (const double[]){73, 12500}, 2 * sizeof(double));
+}
+
+static inline void example_persons(hec_dataset *d)
+{
+    static const char *const strategy_arrays[] = {
+        "base/cost_se",        "base/effect_se",           "base/increment_cost",
+        "base/increment_cost_se", "base/increment_effect", "base/increment_effect_se"};
+    static const char *const kinds[] = {"cost", "effect", "life_years"};
+    char path[64];
+    example_person_dimensions(d);
+    for (size_t i = 0; i < sizeof strategy_arrays / sizeof strategy_arrays[0]; i++)
+        example_array(d, strategy_arrays[i], "strategy", i % 2 ? "QALY" : "CNY", "", 1.5, 0.5);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "base/distribution_%s", kinds[i]);
+        example_array(d, path, "strategy,spread", i ? "years" : "CNY", "", 10, 1.5);
+        snprintf(path, sizeof path, "base/histogram_%s", kinds[i]);
+        int64_t *counts = hec_dataset_ints(d, path, "strategy,piece", "persons", "");
+        if (counts)
+            memcpy(counts, (const int64_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9}, 9 * sizeof(int64_t));
+        snprintf(path, sizeof path, "base/histogram_%s_from", kinds[i]);
+        example_array(d, path, "piece", i ? "years" : "CNY", "", 0, 10);
+        snprintf(path, sizeof path, "base/histogram_%s_to", kinds[i]);
+        example_array(d, path, "piece", i ? "years" : "CNY", "", 10, 10);
+    }
+    example_array(d, "base/population", "attribute,spread", "", "", 40, 0.5);
+    example_array(d, "base/population_words", "word", "1", "", 0.45, 0);
+    example_array(d, "base/events", "strategy,year,event", "", "", 0.01, 0.001);
+    example_array(d, "base/deaths", "strategy,year,cause", "1", "", 0.01, 0.001);
+    int64_t *number = hec_dataset_ints(d, "persons/number", "person", "", "");
+    if (number)
+        memcpy(number, (const int64_t[]){1, 2, 3, 4, 5}, 5 * sizeof(int64_t));
+    example_array(d, "persons/cost", "strategy,person", "CNY", "", 1000, 10);
+    example_array(d, "persons/effect", "strategy,person", "QALY", "", 10, 0.25);
+    example_array(d, "persons/attributes", "attribute,person", "", "", 50, 1);
+    example_person_error(d);
+}
+
 static inline void example_words(hec_dataset *d)
 {
     static const char *const units[] = {"1/year", ""}, *const places[] = {"model.yaml:7", ""};
@@ -211,6 +287,7 @@ static inline hec_dataset *example_result(void)
     example_cea(d, "base");
     example_psa(d);
     example_cea(d, "psa"); /* the groups alternate: their order must survive */
+    example_persons(d);
     example_words(d);
     hec_dataset_doubles(d, "base/single", "", "CNY", "a single value");
     if (!d->failed)

@@ -213,6 +213,42 @@ static void test_draws_are_stored_as_they_are(void **state)
     H5Fclose(file);
 }
 
+/* What is larger than 64 MiB and lies plain in the file is not read but mapped; the file may then be
+ * replaced, as files of results are. */
+static void test_large_arrays_stay_in_the_file(void **state)
+{
+    enum { PERSONS = (64 << 20) / 8 + 1 };
+    fixture *f = *state;
+    hec_dataset *back = NULL;
+    const char *path = folder_path(&f->folder, "large.h5");
+    assert_true(hec_dataset_dimension(f->dataset, "person", "", "", PERSONS, NULL, NULL) < 0);
+    hec_dataset_destroy(f->dataset);
+    f->dataset = hec_dataset_create();
+    assert_true(hec_dataset_dimension(f->dataset, "person", "", "", PERSONS, NULL, NULL) >= 0);
+    hec_dataset_use_folder(f->dataset, f->folder.path, 1 << 20);
+    double *x = hec_dataset_doubles(f->dataset, "persons/cost", "person", "CNY", "cost");
+    int64_t *n = hec_dataset_ints(f->dataset, "persons/number", "person", "", "");
+    double *one = hec_dataset_doubles(f->dataset, "base/one", "", "", "");
+    assert_true(x && n && one);
+    for (int64_t i = 0; i < PERSONS; i++) {
+        x[i] = 1.5 * (double)i;
+        n[i] = i + 1;
+    }
+    *one = 7;
+    assert_int_equal(hec_store_write(f->dataset, path, f->diagnostics), HEC_OK);
+    assert_int_equal(hec_store_read(path, &back, f->diagnostics), HEC_OK);
+    assert_int_equal(folder_count(&f->folder), 1);
+    assert_non_null(hec_dataset_array(back, "persons/cost")->mapping.block);
+    assert_non_null(hec_dataset_array(back, "persons/number")->mapping.block);
+    assert_null(hec_dataset_array(back, "base/one")->mapping.block);
+    assert_true((uintptr_t)hec_dataset_array(back, "persons/cost")->data.doubles % 64 == 0);
+    *one = 8;
+    assert_int_equal(hec_store_write(f->dataset, path, f->diagnostics), HEC_OK);
+    *one = 7;
+    assert_datasets_equal(f->dataset, back);
+    hec_dataset_destroy(back);
+}
+
 static void test_same_bytes_each_time(void **state)
 {
     fixture *f = *state;
@@ -378,6 +414,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_empty_dataset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_large_arrays_are_compressed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_draws_are_stored_as_they_are, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_large_arrays_stay_in_the_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_bytes_each_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_files_are_refused, set_up, tear_down),

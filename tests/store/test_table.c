@@ -273,6 +273,52 @@ static void test_attributes(void **state)
                   "  {\"name\": \"note\", \"value\": \"\"}\n]\n");
 }
 
+/* The two sources of error in words: how much is chance among persons, and a better split. */
+static void test_persons_verdict(void **state)
+{
+    hec_dataset_attribute_number(*state, "draws", EXAMPLE_DRAWS);
+    hec_dataset_attribute_number(*state, "persons_per_draw", 1000);
+    char *text = print(*state, "persons-error", HEC_FORMAT_TEXT);
+    const char *expected =
+        "Of the variance between draws of the net benefit of 新疗法 against both,\n"
+        "  together at 80,000 CNY/QALY, 12 % is chance among the persons of a draw. For its\n"
+        "  mean the best use of the same work would be about 73 persons in each of 12,500\n"
+        "  draws (now 1,000 in each of 1,000).\n";
+    if (!strstr(text, expected))
+        fail_msg("not in these words:\n%s", strstr(text, "Of the variance"));
+    free(text);
+    double *error = hec_dataset_array(*state, "analysis/persons_split_error")->data.doubles;
+    error[2] = 0;
+    text = print(*state, "persons-error", HEC_FORMAT_TEXT);
+    assert_non_null(strstr(text, "no more difference is seen"));
+    free(text);
+    error[2] = 3000;
+    hec_dataset_array(*state, "analysis/persons_split")->data.doubles[0] = 900;
+    text = print(*state, "persons-error", HEC_FORMAT_TEXT);
+    assert_non_null(strstr(text, "is close to the best use"));
+    free(text);
+}
+
+/* A microsimulation puts the error of each step beside it. */
+static void test_errors_beside_increments(void **state)
+{
+    double *cost = hec_dataset_doubles(*state, "base/cea/incremental_cost_se", "strategy", "CNY", "");
+    double *effect =
+        hec_dataset_doubles(*state, "base/cea/incremental_effect_se", "strategy", "QALY", "");
+    for (int s = 0; s < 3; s++) {
+        cost[s] = s == 2 ? 1234.5 : NAN;
+        effect[s] = s == 2 ? 0.0625 : NAN;
+    }
+    char *csv = print(*state, "cea", HEC_FORMAT_CSV);
+    assert_non_null(strstr(csv, "strategy,cost,effect,incremental_cost,incremental_cost_se,"
+                                "incremental_effect,incremental_effect_se,icer,status,quadrant\n"));
+    assert_non_null(strstr(csv, ",196000.5,1234.5,1.5,0.0625,130667,ND,"));
+    free(csv);
+    csv = print(*state, "cea-psa", HEC_FORMAT_CSV);
+    assert_null(strstr(csv, "_se"));
+    free(csv);
+}
+
 /* A label that is also the name of another column gets the name of its dimension. */
 static void test_headers_stay_apart(void **state)
 {
@@ -508,6 +554,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_words_that_fold, set_up, tear_down),
         cmocka_unit_test(test_folding),
         cmocka_unit_test_setup_teardown(test_attributes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_persons_verdict, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_errors_beside_increments, set_up, tear_down),
         cmocka_unit_test(test_headers_stay_apart),
         cmocka_unit_test_setup_teardown(test_all_tables_of_the_example, set_up, tear_down),
         cmocka_unit_test(test_tables_that_are_not_there),

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Benefits: layers that pay, one after another, what is left of a service's allowed amount. */
+#include "model/policy_inner.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* What a layer pays is said in one of these ways. */
+static const char *const ways[] = {"pays", "share", "deductible", "rest"};
+typedef enum way { PAYS, SHARE, DEDUCTIBLE, REST, WAYS } way;
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+/* The mechanism of a layer: layers of one name keep one account. SIZE_MAX after reporting. */
+static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
+{
+    hec_builder *b = p->b;
+    size_t known = hec_names_find(&p->names, name->text);
+    if (known != SIZE_MAX) {
+        const hec_mechanism *m = &p->mechanisms[known];
+        if (payer >= 0 && m->payer >= 0 && m->payer != payer) {
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, name->place,
+                       "the layers called `%s` have different payers; one account cannot be both",
+                       name->text);
+            hec_report_note(b->diagnostics, m->place, "the other is here");
+        }
+        return known;
+    }
+    if (!hec_build_identifier(b, name->text, name->place, "a layer") ||
+        !hec_arena_grow(b->arena, (void **)&p->mechanisms, p->names.count, &p->mechanism_capacity,
+                        sizeof *p->mechanisms)) {
+        return SIZE_MAX;
+    }
+    size_t number = hec_names_add(b->arena, &p->names, name->text);
+    if (number != SIZE_MAX) {
+        hec_id nothing = hec_life_constant(b, 0, name->place);
+        p->mechanisms[number] =
+            (hec_mechanism){name->text, name->place, NULL, false, HEC_LEVEL_PERSON, payer, -1,
+                            nothing,    nothing,     NULL};
+    }
+    return number;
+}
+
+/* `services:` and `at:` narrow a layer; without them it is for all. */
+static bool *services_of(hec_paying *p, const hec_node *map)
+{
+    hec_builder *b = p->b;
+    const hec_node *list = hec_build_part(b, map, "services", HEC_NODE_LIST);
+    const hec_node *at = hec_build_stated(map, "at");
+    bool *pays = hec_arena_array(b->arena, p->n_uses + 1, sizeof *pays);
+    for (size_t i = 0; pays && !list && i < p->n_uses; i++) {
+        pays[i] = true;
+    }
+    for (size_t i = 0; pays && list && i < list->count; i++) {
+        const hec_node *item = list->items[i];
+        int use = hec_node_expect(b->diagnostics, item, HEC_NODE_SCALAR, "a service")
+                      ? hec_policy_service(p, item->text, item->place)
+                      : -1;
+        if (use >= 0) {
+            pays[use] = true;
+        }
+    }
+    bool *here = at ? hec_arena_array(b->arena, b->model->n_parties + 1, sizeof *here) : NULL;
+    bool several = at && at->kind == HEC_NODE_LIST;
+    for (size_t i = 0; here && i < (several ? at->count : 1); i++) {
+        int party = hec_policy_party(p, several ? at->items[i] : at, "a provider", false);
+        if (party >= 0) {
+            here[party] = true;
+        }
+    }
+    for (size_t i = 0; pays && here && i < p->n_uses; i++) {
+        pays[i] = pays[i] && p->services[i].provider >= 0 && here[p->services[i].provider];
+    }
+    return pays;
+}
+
+static void check_ways(hec_paying *p, const hec_node *map)
+{
+    hec_builder *b = p->b;
+    const char *first = NULL;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (!hec_build_stated(map, ways[i])) {
+            continue;
+        }
+        if (first) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(map, ways[i]),
+                       "`%s` stands beside `%s`: what a layer pays is said once", ways[i], first);
+            hec_report_help(b->diagnostics, "write a layer for each; the second sees what the "
+                                            "first has left");
+        }
+        first = first ? first : ways[i];
+    }
+    if (!first) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
+                   "a layer does not say what it pays");
+        hec_report_help(b->diagnostics, "pays: 0.75 * remainder, share: 0.75, deductible: 800 or "
+                                        "rest: true");
+    }
+}
+
+static void list_layer(hec_paying *p, const hec_node *map)
+{
+    static const char *const keys[] = {"layer", "label",    "source",     "note",     "status",
+                                       "payer", "pays",     "share",      "deductible", "rest",
+                                       "per",   "ceiling",  "when",       "services", "at"};
+    hec_builder *b = p->b;
+    if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a layer")) {
+        return;
+    }
+    hec_node_expect_keys(b->diagnostics, map, "a layer", sizeof keys / sizeof keys[0], keys);
+    hec_build_expect_words(b, map, 4, keys);
+    hec_build_status(b, map);
+    check_ways(p, map);
+    const hec_node *name = hec_build_part(b, map, "layer", HEC_NODE_SCALAR);
+    const hec_node *payer = hec_build_stated(map, "payer");
+    if (!name || !payer) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place, "a layer has no `%s`",
+                   name ? "payer" : "layer");
+        hec_report_help(b->diagnostics, "{layer: basic, payer: fund, share: 0.75}");
+        return;
+    }
+    int party = hec_policy_party(p, payer, "a payer", true);
+    size_t mechanism = mechanism_of(p, name, party);
+    bool *pays = services_of(p, map);
+    if (mechanism != SIZE_MAX && pays &&
+        hec_arena_grow(b->arena, (void **)&p->layers, p->n_layers, &p->layer_capacity,
+                       sizeof *p->layers)) {
+        p->layers[p->n_layers++] = (hec_layer){map, map->place, mechanism, party, -1, pays};
+    }
+}
+
+void hec_policy_list_layers(hec_paying *p)
+{
+    const hec_node *list = hec_build_part(p->b, p->policy, "benefits", HEC_NODE_LIST);
+    for (size_t i = 0; list && i < list->count; i++) {
+        list_layer(p, list->items[i]);
+    }
+}
+
+/* ---- one layer, one service ------------------------------------------------------------------ */
+
+/* What is on its way from what is left of a service to who pays it. */
+typedef struct turn {
+    hec_layer *layer;
+    size_t use;
+    hec_id remainder; /* fen */
+    hec_id asked;     /* fen, before it is bounded by the remainder */
+    hec_id shown;     /* currency, as written */
+    bool whole;       /* it is the remainder itself */
+    bool certain;     /* it cannot be negative */
+    double share;     /* of the remainder, where that is known before the run; NaN */
+    hec_place place;
+} turn;
+
+static bool is_remainder(const hec_node *node)
+{
+    return node->kind == HEC_NODE_SCALAR && strcmp(node->text, "remainder") == 0;
+}
+
+static void ask_share(hec_paying *p, turn *t, const hec_node *node)
+{
+    hec_builder *b = p->b;
+    const hec_node *own = hec_policy_by_provider(p, node, "share", t->use);
+    hec_id share = own ? hec_policy_number(p, own, HEC_PAY_SERVICE, "a share") : -1;
+    const hec_graph_node *known = share < 0 ? NULL : hec_graph_node_at(b->model->graph, share);
+    if (known && known->code == HEC_CODE_CONSTANT) {
+        t->certain = known->value >= 0 && known->value <= 1;
+        t->share = known->value;
+        t->whole = known->value == 1;
+        if (!t->certain) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, own->place,
+                       "a share lies between 0 and 1; this is %.10g", known->value);
+        }
+    }
+    t->place = own ? own->place : node->place;
+    t->shown = share;
+    hec_id money = hec_policy_currency(p, t->remainder, t->place);
+    t->asked = hec_policy_fen(p, hec_life_op(b, HK_MUL, share, money, t->place), t->place);
+}
+
+/* What is left of a yearly amount, or of one for life. */
+static hec_id left_of(hec_paying *p, const turn *t, hec_id fen, bool for_life, hec_place place)
+{
+    hec_builder *b = p->b;
+    const hec_counted counted = {t->layer->mechanism, -1};
+    hec_id before = hec_policy_account(p, counted, for_life, place);
+    hec_id paid =
+        hec_life_op(b, HK_ADD, before, p->mechanisms[t->layer->mechanism].paid, place);
+    hec_id left = hec_life_op(b, HK_SUB, fen, paid, place);
+    return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, place), left, place);
+}
+
+typedef enum per { PER_YEAR, PER_VISIT, PER_LIFE } per;
+
+/* `per:` beside a deductible or ceiling; -1 after reporting that it is missing. */
+static int read_per(hec_paying *p, const hec_node *map, const char *what)
+{
+    static const char *const pers[] = {"year", "visit", "life"};
+    const hec_node *node = hec_build_stated(map, "per");
+    if (node) {
+        return hec_build_choice(p->b, node, "per", 3, pers);
+    }
+    hec_report(p->b->diagnostics, HEC_CHECK_MISSING_KEY, hec_build_key_place(map, what),
+               "`%s` of how long? `per` does not say", what);
+    hec_report_help(p->b->diagnostics, "per: year, visit or life");
+    return -1;
+}
+
+/* An amount per year, per use or for life, as fen that are left of it. */
+static hec_id bounded(hec_paying *p, const turn *t, const char *key)
+{
+    hec_builder *b = p->b;
+    const hec_node *map = t->layer->node;
+    const hec_node *own = hec_policy_by_provider(p, hec_build_stated(map, key), key, t->use);
+    const char *what = hec_arena_format(b->arena, "`%s`", key);
+    hec_id money = own ? hec_policy_money(p, own, HEC_PAY_SERVICE, what ? what : key) : -1;
+    int each = read_per(p, map, key);
+    if (money < 0 || each < 0) {
+        return -1;
+    }
+    if (each == PER_VISIT) {
+        money = hec_life_op(b, HK_MUL, money, p->services[t->use].quantity, own->place);
+        return hec_policy_fen(p, money, own->place);
+    }
+    return left_of(p, t, hec_policy_fen(p, money, own->place), each == PER_LIFE, own->place);
+}
+
+static void ask_pays(hec_paying *p, turn *t, const hec_node *node)
+{
+    t->place = node->place;
+    if (is_remainder(node)) {
+        t->whole = true;
+        return;
+    }
+    t->shown = hec_policy_money(p, node, HEC_PAY_SERVICE, "what a layer pays");
+    t->asked = hec_policy_fen(p, t->shown, node->place);
+}
+
+static void ask(hec_paying *p, turn *t)
+{
+    const hec_node *map = t->layer->node;
+    const hec_node *pays = hec_build_stated(map, "pays"), *share = hec_build_stated(map, "share");
+    const hec_node *deductible = hec_build_stated(map, "deductible");
+    p->service = t->use;
+    p->remainder = t->remainder;
+    t->place = map->place;
+    t->share = NAN;
+    if (pays) {
+        ask_pays(p, t, pays);
+    } else if (share) {
+        ask_share(p, t, share);
+    } else if (deductible) {
+        t->place = deductible->place;
+        t->asked = bounded(p, t, "deductible");
+        t->shown = t->asked < 0 ? -1 : hec_policy_currency(p, t->asked, t->place);
+    } else {
+        t->whole = hec_build_truth(p->b, map, "rest");
+        t->asked = hec_life_constant(p->b, 0, t->place);
+        t->certain = !t->whole;
+    }
+    if (t->whole) {
+        t->asked = t->remainder;
+        t->share = 1;
+        t->certain = true;
+    }
+    const hec_node *ceiling = hec_build_stated(map, "ceiling");
+    if (ceiling) {
+        t->asked = hec_life_op(p->b, HK_MIN, t->asked, bounded(p, t, "ceiling"), ceiling->place);
+        t->whole = false;
+        t->share = NAN;
+    }
+}
+
+/* What the layer pays of what is left; the remainder becomes what is left after it. */
+static hec_id pay_part(hec_paying *p, turn *t, hec_id due)
+{
+    hec_builder *b = p->b;
+    hec_id part = t->whole ? t->remainder
+                           : hec_life_op(b, HK_MIN, t->asked, t->remainder, t->place);
+    hec_id paid = hec_policy_where(p, due, part, t->place);
+    bool all = t->whole && hec_life_is_value(b, t->layer->when, 1);
+    t->remainder = all ? hec_life_constant(b, 0, t->place)
+                       : hec_life_op(b, HK_SUB, t->remainder, paid, t->place);
+    return paid;
+}
+
+static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
+{
+    hec_mechanism *m = &p->mechanisms[t->layer->mechanism];
+    bool share = !isnan(t->share) || hec_build_stated(t->layer->node, "share");
+    int posting = hec_policy_post(p, (hec_posting){.mechanism = m->name,
+                                                   .payer = t->layer->payer,
+                                                   .payee = p->services[t->use].provider,
+                                                   .service = (int)t->use,
+                                                   .level = HEC_LEVEL_PERSON,
+                                                   .value = paid,
+                                                   .split_by = -1,
+                                                   .place = t->place});
+    hec_id value = share ? t->shown : t->asked;
+    if (posting >= 0 && !t->certain && value >= 0 && t->shown >= 0) {
+        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_PAYMENT,
+                                             .item = posting,
+                                             .value = hec_policy_where(p, due, value, t->place),
+                                             .shown = t->shown,
+                                             .low = 0,
+                                             .high = share ? 1 : DBL_MAX,
+                                             .place = t->place});
+    }
+    m->paid = hec_life_op(p->b, HK_ADD, m->paid, paid, t->place);
+}
+
+/* ---- one service ----------------------------------------------------------------------------- */
+
+/* Nobody pays for it, and no run is needed to see that. */
+static void report_unpaid(hec_paying *p, const hec_priced *priced, double left)
+{
+    hec_builder *b = p->b;
+    const hec_node *benefits = hec_build_stated(p->policy, "benefits");
+    hec_place place = benefits ? hec_build_key_place(p->policy, "benefits") : p->place;
+    if (left >= 1) {
+        hec_report(b->diagnostics, HEC_CHECK_UNPAID, place, "nobody pays for `%s`", priced->name);
+    } else {
+        hec_report(b->diagnostics, HEC_CHECK_UNPAID, place,
+                   "nobody pays the %.10g %% of `%s` that the layers leave", 100 * left,
+                   priced->name);
+    }
+    hec_report_note(b->diagnostics, priced->place, "the service is here");
+    hec_report_help(b->diagnostics, "end with a layer for what is left: {layer: cash, payer: "
+                                    "patient, rest: true}");
+}
+
+static void check_paid(hec_paying *p, size_t use, hec_id remainder, double left)
+{
+    const hec_node *benefits = hec_build_stated(p->policy, "benefits");
+    hec_place place = benefits ? hec_build_key_place(p->policy, "benefits") : p->place;
+    const hec_priced *priced = &p->services[use];
+    if (left > 1e-12 && !hec_life_is_value(p->b, remainder, 0)) { /* NaN: the run will tell */
+        report_unpaid(p, priced, left);
+        return;
+    }
+    if (remainder >= 0) {
+        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_UNPAID,
+                                             .item = (int)use,
+                                             .value = remainder,
+                                             .shown = hec_policy_currency(p, remainder, place),
+                                             .place = place});
+    }
+}
+
+/* What the benefits leave to the patient from the start. */
+static void post_not_covered(hec_paying *p, size_t use, hec_id charge, hec_id allowed)
+{
+    const hec_priced *priced = &p->services[use];
+    if (charge != allowed && charge >= 0 && allowed >= 0) {
+        (void)hec_policy_post(
+            p, (hec_posting){.mechanism = "not covered",
+                             .payer = 0,
+                             .payee = priced->provider,
+                             .service = (int)use,
+                             .level = HEC_LEVEL_PERSON,
+                             .value = hec_life_op(p->b, HK_SUB, charge, allowed, priced->place),
+                             .split_by = -1,
+                             .place = priced->place});
+    }
+}
+
+static void pay_service(hec_paying *p, size_t use)
+{
+    hec_builder *b = p->b;
+    const hec_priced *priced = &p->services[use];
+    hec_place place = priced->place;
+    hec_id nothing = hec_life_constant(b, 0, place);
+    hec_id charge = hec_life_select(b, priced->covered, nothing, priced->charge, place);
+    hec_id allowed = hec_life_select(b, priced->covered, nothing, priced->allowed, place);
+    turn t = {.use = use, .remainder = allowed};
+    double left = hec_life_is_value(b, allowed, 0) ? 0 : 1;
+    p->pay->charge[use] = hec_policy_observe(p, charge);
+    p->pay->allowed[use] = hec_policy_observe(p, allowed);
+    for (size_t i = 0; i < p->n_layers; i++) {
+        hec_layer *layer = &p->layers[i];
+        if (!layer->pays[use]) {
+            continue;
+        }
+        t = (turn){.layer = layer, .use = use, .remainder = t.remainder};
+        ask(p, &t);
+        hec_id some = hec_life_op(b, HK_LT, nothing, t.remainder, t.place);
+        bool whole = t.whole && t.certain;
+        hec_id due = whole ? layer->when : hec_life_and(b, some, layer->when, t.place);
+        bool always = hec_life_is_value(b, layer->when, 1);
+        left *= always ? 1 - t.share : NAN;
+        post(p, &t, due, pay_part(p, &t, due));
+    }
+    check_paid(p, use, t.remainder, left);
+    post_not_covered(p, use, charge, allowed);
+}
+
+void hec_policy_benefits(hec_paying *p)
+{
+    hec_builder *b = p->b;
+    for (size_t i = 0; i < p->n_layers; i++) {
+        p->layers[i].when = hec_policy_when(p, p->layers[i].node);
+    }
+    for (size_t i = 0; i < p->n_services; i++) {
+        const hec_priced *priced = &p->services[p->order[i]];
+        bool used = priced->charge >= 0 && priced->allowed >= 0 &&
+                    !hec_life_is_value(b, priced->quantity, 0);
+        if (used) {
+            pay_service(p, p->order[i]);
+        }
+    }
+}
