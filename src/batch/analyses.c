@@ -80,7 +80,7 @@ static hec_status add_step_errors(hec_run *run)
     const char *units[2] = {m->economics.currency, m->outcomes[m->effect].name};
     const int64_t *order = hec_dataset_array(run->dataset, "base/cea/order")->data.ints;
     const double *increment = doubles(run, "base/cea/incremental_cost");
-    for (size_t what = 0; run->pair_error[what] && what < 2; what++) {
+    for (size_t what = 0; what < 2 && run->pair_error[what]; what++) {
         double *to = hec_dataset_doubles(run->dataset, paths[what], "strategy", units[what],
                                          "Monte Carlo error of the increment");
         if (!to) {

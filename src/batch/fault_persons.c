@@ -199,6 +199,10 @@ static void report_check(const report *r)
         hec_report(r->run->diagnostics, rate ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
                    check->place, "the %s of `%s` is %s: %s", rate ? "rate" : "probability",
                    r->model->events[check->item].name, number, r->where);
+    } else if (check->kind == HEC_LIFE_START) {
+        hec_report(r->run->diagnostics, HEC_CHECK_REWARD_RANGE, check->place,
+                   "`years_before` of `%s` is %s: %s", r->model->events[check->item].name, number,
+                   r->where);
     } else {
         hec_report(r->run->diagnostics, HEC_CHECK_REWARD_RANGE, check->place,
                    "the attribute `%s` is %s%s: %s", r->model->variables[check->item].name, number,

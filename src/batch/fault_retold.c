@@ -46,6 +46,17 @@ static void note_occurrence(retold *r, int event, int state)
     }
 }
 
+/* What had happened, so many years before the start. */
+static void note_past(retold *r, int event, double years)
+{
+    for (size_t o = 0; o < r->m->n_occurrences; o++) {
+        if (r->m->occurrences[o].event == event) {
+            r->count[o] = 1;
+            r->last[o] = isnan(years) ? r->last[o] : -years;
+        }
+    }
+}
+
 static void hear(void *context, const hec_happening *h)
 {
     retold *r = context;
@@ -58,6 +69,8 @@ static void hear(void *context, const hec_happening *h)
     if (h->kind == HEC_HAPPENING_ENTERS) {
         int chain = r->m->states[h->item].chain;
         r->state[chain] = r->next[chain] = h->item;
+    } else if (h->kind == HEC_HAPPENING_PAST) {
+        note_past(r, (int)h->item, h->number);
     } else if (h->kind == HEC_HAPPENING_MOVE) {
         int to = r->strategy->arcs[h->item].to;
         r->next[r->m->states[to].chain] = (size_t)to;

@@ -143,11 +143,11 @@ static bool add_increments(const hec_people_results *r)
                add_against_first(r, "base/increment_effect", error, "strategy", unit,
                                  "Effect against the first strategy", HEC_PAIR_EFFECT, 1);
         if (good && m->economics.n_thresholds > 0) {
-            good = add_against_first(r, "base/threshold_increment", error, "strategy,threshold",
-                                     money,
-                                     "Net monetary benefit against the first strategy at the "
-                                     "named thresholds",
-                                     HEC_PAIR_NMB, m->economics.n_thresholds);
+            good =
+                add_against_first(r, "base/threshold_increment", error, "strategy,threshold", money,
+                                  "Net monetary benefit against the first strategy at the "
+                                  "named thresholds",
+                                  HEC_PAIR_NMB, m->economics.n_thresholds);
         }
     }
     return good;
@@ -230,10 +230,13 @@ static bool add_all_years(const hec_people_results *r)
 static bool add_trace(const hec_people_results *r)
 {
     const hec_model *m = r->run->model;
-    size_t n = ((size_t)m->cycles + 1) * m->n_states;
+    size_t n = ((size_t)m->cycles + 1) * hec_model_places(m);
     double persons = (double)m->persons.count;
     double *to = hec_dataset_doubles(r->run->dataset, "base/trace", "strategy,point,state", "1",
-                                     "Share of the persons in each state");
+                                     m->shows_life
+                                         ? "Share of the persons in each state while they live, or "
+                                           "who died in it; then of all"
+                                         : "Share of the persons in each state");
     for (size_t s = 0; to && s < m->n_strategies; s++) {
         for (size_t i = 0; i < n; i++) {
             *to++ = (double)r->detail->tallies[s].trace[i] / persons;

@@ -30,7 +30,7 @@ typedef struct tally_sizes {
 static tally_sizes sizes_of(const hec_model *model, size_t strategy)
 {
     size_t cycles = (size_t)model->cycles;
-    return (tally_sizes){.trace = (cycles + 1) * model->n_states,
+    return (tally_sizes){.trace = (cycles + 1) * hec_model_places(model),
                          .moves = cycles * hec_people_moves(model, strategy),
                          .events = cycles * model->n_events,
                          .deaths = cycles * hec_persons_causes(model),

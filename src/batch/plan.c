@@ -8,7 +8,9 @@
 
 /* Lanes of a block: long enough to keep the kernels busy, short enough that a strategy's columns
  * stay in the second-level cache. */
-enum { BLOCK_MOST = 256, PERSONS_MOST = 1024, BLOCK_LEAST = 8, CACHE_BYTES = 512 * 1024 };
+enum { BLOCK_MOST = 256, BLOCK_LEAST = 8, CACHE_BYTES = 512 * 1024 };
+/* Of persons: below 256 the interpreter costs more than the cache gives (benchmarks/results). */
+enum { PERSONS_MOST = 512, PERSONS_LEAST = 256 };
 
 const char *hec_engine_name(hec_engine engine)
 {
@@ -36,7 +38,8 @@ size_t hec_study_block(const hec_study *study, const hec_run_options *options)
         return block < most ? block : most;
     }
     size_t block = study->persons ? PERSONS_MOST : BLOCK_MOST;
-    while (block > BLOCK_LEAST && work_bytes(study, block) > CACHE_BYTES) {
+    size_t least = study->persons ? PERSONS_LEAST : BLOCK_LEAST;
+    while (block > least && work_bytes(study, block) > CACHE_BYTES) {
         block /= 2;
     }
     return block;
@@ -75,7 +78,8 @@ hec_status hec_study_plan(const hec_study *study, const hec_run_options *options
     int64_t strategies = (int64_t)model->n_strategies, states = (int64_t)model->n_states;
     int64_t arcs = moves_of(study), points = model->cycles + 1;
     int64_t kept = persons ? hec_people_kept_bytes(model) : 0;
-    int64_t detail = 8 * strategies * (points * states + model->cycles * arcs);
+    int64_t detail =
+        8 * strategies * (points * (int64_t)hec_model_places(model) + model->cycles * arcs);
     int64_t all = draws_bytes(model) + detail + kept;
     *plan = (hec_plan){
         .engine = hec_engine_name(model->engine),

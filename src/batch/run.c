@@ -22,6 +22,25 @@ const char *hec_run_state_name(hec_arena *arena, const hec_model *model, size_t 
                : s->name;
 }
 
+/* With `alive` and `dead` beside them, states have their chain in front. */
+static bool name_places(hec_run *run, const char **labels)
+{
+    const hec_model *m = run->model;
+    bool good = true;
+    for (size_t i = 0; i < m->n_states; i++) {
+        const hec_state *state = &m->states[i];
+        labels[i] = m->shows_life ? hec_arena_format(run->arena, "%s.%s",
+                                                     m->chains[state->chain].name, state->name)
+                                  : state->name;
+        good = good && labels[i];
+    }
+    if (m->shows_life) {
+        labels[m->n_states] = "alive";
+        labels[m->n_states + 1] = "dead";
+    }
+    return good;
+}
+
 static bool add_label_dimensions(hec_run *run, const char **labels)
 {
     const hec_model *m = run->model;
@@ -30,11 +49,8 @@ static bool add_label_dimensions(hec_run *run, const char **labels)
         labels[i] = m->strategies[i].name;
     }
     good = good && label_dimension(run, "strategy", "Strategy", m->n_strategies, labels);
-    for (size_t i = 0; i < m->n_states; i++) {
-        labels[i] = hec_run_state_name(run->arena, m, i);
-        good = good && labels[i];
-    }
-    good = good && label_dimension(run, "state", "State of the chain", m->n_states, labels);
+    good = good && name_places(run, labels) &&
+           label_dimension(run, "state", "State of the chain", hec_model_places(m), labels);
     for (size_t i = 0; i < m->n_outcomes; i++) {
         labels[i] = m->outcomes[i].name;
     }
@@ -75,7 +91,7 @@ static bool add_time_dimensions(hec_run *run, double *x)
 static bool add_dimensions(hec_run *run)
 {
     const hec_model *m = run->model;
-    size_t most = m->n_strategies + m->n_states + m->n_outcomes + m->n_perspectives + 1;
+    size_t most = m->n_strategies + hec_model_places(m) + m->n_outcomes + m->n_perspectives + 1;
     const char **labels = calloc(most, sizeof *labels);
     double *x = calloc((size_t)m->cycles + 2 + hec_run_years(m), sizeof *x);
     const char *price =

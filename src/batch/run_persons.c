@@ -361,7 +361,8 @@ static bool sample_window(crowd *c, member *me, int64_t draw)
     return status == HEC_OK;
 }
 
-static bool take_draw(crowd *c, member *me, int64_t draw)
+/* Whoever has the first persons of a draw keeps its parameters. */
+static bool take_draw(crowd *c, member *me, int64_t draw, bool keeps)
 {
     const hec_run *run = c->run;
     if (c->base || !run->study->sampling) {
@@ -373,7 +374,9 @@ static bool take_draw(crowd *c, member *me, int64_t draw)
     }
     for (size_t i = 0; i < run->model->n_draws; i++) {
         me->values[i] = me->sample[i * WINDOW + (size_t)(draw - me->sampled)];
-        c->arrays.parameters[i * (size_t)c->draws + (size_t)draw] = me->values[i];
+        if (keeps) {
+            c->arrays.parameters[i * (size_t)c->draws + (size_t)draw] = me->values[i];
+        }
     }
     return true;
 }
@@ -387,7 +390,7 @@ static void run_group(crowd *c, member *me, int64_t unit)
     int64_t end = first + c->group < c->draws ? first + c->group : c->draws;
     memset(me->sources, 0, c->q.count * sizeof *me->sources);
     for (int64_t draw = first; draw < end && !me->failed; draw++) {
-        if (!take_draw(c, me, draw)) {
+        if (!take_draw(c, me, draw, true)) {
             me->failed = true;
             return;
         }
@@ -403,7 +406,7 @@ static void run_chunk(crowd *c, member *me, int64_t unit)
 {
     int64_t draw = c->base ? -1 : unit / c->chunks, first = unit % c->chunks * HEC_CHUNK;
     int64_t n = c->persons - first < HEC_CHUNK ? c->persons - first : HEC_CHUNK;
-    if (!take_draw(c, me, draw)) {
+    if (!take_draw(c, me, draw, first == 0)) {
         me->failed = true;
         return;
     }

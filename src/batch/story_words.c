@@ -132,6 +132,20 @@ static bool is_death(const hec_story *story, const hec_happening *h)
     return m->states[to].dead;
 }
 
+/* "has had: Infarction, 3 years before the start" */
+static void add_past(const hec_model *m, const hec_happening *h, hec_text *out)
+{
+    const hec_event *event = &m->events[h->item];
+    hec_text_add(out, "has had: ");
+    hec_prose_add(out, label_or(event->label, event->name));
+    if (isnan(h->number)) {
+        hec_text_add(out, ", before the start");
+    } else {
+        hec_text_format(out, ", %.3g %s before the start", h->number,
+                        h->number == 1 ? "year" : "years");
+    }
+}
+
 /* What happened, in words; false where it is no news of its own. */
 static bool add_happening(const hec_story *story, const hec_happening *h, hec_text *out)
 {
@@ -141,6 +155,9 @@ static bool add_happening(const hec_story *story, const hec_happening *h, hec_te
     case HEC_HAPPENING_ENTERS:
         hec_text_add(out, "starts in ");
         add_state(m, h->item, out);
+        return true;
+    case HEC_HAPPENING_PAST:
+        add_past(m, h, out);
         return true;
     case HEC_HAPPENING_MOVE:
         add_move(story, h->item, out);

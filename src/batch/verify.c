@@ -331,7 +331,8 @@ hec_status hec_study_verify(const char *path, const hec_study_options *options,
     base.draws = 0;
     hec_status status = hec_study_read(path, &base, diagnostics, &study);
     if (status == HEC_OK) {
-        bool occupancy = study->model->chains[0].kind == HEC_CHAIN_OCCUPANCY;
+        bool occupancy =
+            study->model->n_chains > 0 && study->model->chains[0].kind == HEC_CHAIN_OCCUPANCY;
         status = occupancy ? verify_occupancy(study, run_options, diagnostics, out, agree)
                            : verify_persons(study, run_options, diagnostics, out, agree);
     }

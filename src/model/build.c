@@ -43,8 +43,8 @@ static bool may_differ(hec_builder *b, const hec_node *tree, const hec_entry *en
 {
     static const char *const homes[] = {"parameters", "let",        "tables", "chains", "services",
                                         "on",         "attributes", "events", "alive",  "policy"};
-    static const char *const fixed[] = {".dead",  ".absorbing", ".label", ".time_in_state_cap",
-                                        ".clock", ".fatal"};
+    static const char *const fixed[] = {".dead",  ".absorbing", ".label",  ".time_in_state_cap",
+                                        ".clock", ".fatal",     ".before", ".years_before"};
     const char *path = entry->key;
     size_t length = strlen(path), first = strcspn(path, ".");
     const char *word = hec_arena_copy(b->arena, path, first);
@@ -297,7 +297,8 @@ static bool build_strategies(hec_builder *b, const hec_node *tree)
         return false;
     }
     hec_build_structure(b, model->n_strategies, trees);
-    for (size_t i = 0; model->n_states > 0 && i < model->n_strategies; i++) {
+    bool lives = model->n_states > 0 || b->lives;
+    for (size_t i = 0; lives && i < model->n_strategies; i++) {
         build_strategy(b, tree, trees[i], &model->strategies[i]);
     }
     hec_build_bind(b, tree);

@@ -37,6 +37,8 @@ typedef enum hec_binding_kind {
     HEC_BIND_ATTRIBUTE, /* of persons, updated */
     HEC_BIND_START,     /* ... its value at time 0 */
     HEC_BIND_NEXT,      /* ... its value in the next cycle */
+    HEC_BIND_BEFORE,    /* whether an event happened before the start */
+    HEC_BIND_YEARS,     /* ... and how long before */
 } hec_binding_kind;
 
 typedef struct hec_binding {
@@ -100,6 +102,7 @@ typedef struct hec_builder {
     bool no_cycles; /* how many there are could not be read */
     bool unread;    /* reading for mistakes only: nothing counts as used */
     bool forced;    /* the engine was chosen for the tree, which may say another */
+    bool engine_unknown; /* it was misspelt: nobody can say what it cannot run */
     size_t n_consequences, consequence_capacity;
     hec_consequence *consequences; /* entries of `on:` */
     hec_binding **open; /* definitions being resolved, to show a circle */
@@ -176,6 +179,8 @@ void hec_build_tables(hec_builder *b);
 
 /* engine.c: what runs the model, and what it keeps of persons */
 void hec_build_engine(hec_builder *b); /* before the population: it asks who is needed */
+/* A chain written with `time:` goes from move to move (HEC_ENGINE_TIMES), others go by cycles. */
+hec_engine hec_build_clock(const hec_node *tree);
 /* Sets aside the inputs of persons; after the population, before any draw is lowered. */
 void hec_build_set_aside(hec_builder *b);
 /* The number of the next input of persons; -1 after reporting, when all are given out. */

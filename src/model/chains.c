@@ -23,7 +23,8 @@ typedef struct kind_row {
 static const char *const moving_keys[] = {"start", "states", "time_in_state_cap",
                                           "label", "source", "note"};
 static const char *const times_keys[] = {"start", "states", "clock", "label", "source", "note"};
-static const char *const occupancy_keys[] = {"states", "crossing", "label", "source", "note"};
+static const char *const occupancy_keys[] = {"states", "crossing", "label",
+                                             "source", "note",     "start"};
 
 static const kind_row kinds[] = {
     {"to", "is left by probabilities (`to:`)", "by probabilities (`to:`)", "a chain", 6,
@@ -32,7 +33,7 @@ static const kind_row kinds[] = {
     {"time", "is left at times (`time:`)", "at times (`time:`)", "a chain in continuous time", 6,
      times_keys},
     {"occupancy", "is given by its share (`occupancy:`)", "are given by theirs (`occupancy:`)",
-     "a chain of occupancies", 5, occupancy_keys},
+     "a chain of occupancies", 5, occupancy_keys}, /* not its `start`, which has words of its own */
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -222,6 +223,18 @@ static const hec_node *states_of(hec_builder *b, const hec_node *map)
     return hec_node_expect(b->diagnostics, states, HEC_NODE_MAP, "`states`") ? states : NULL;
 }
 
+/* Whether shares come with a `start`, which is then reported. */
+static bool check_no_start(hec_builder *b, const hec_node *map, hec_chain_kind kind)
+{
+    bool stated = kind == HEC_CHAIN_OCCUPANCY && hec_node_get(map, "start");
+    if (stated) {
+        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_KEY, hec_build_key_place(map, "start"),
+                   "a chain of occupancies has no `start`");
+        hec_report_help(b->diagnostics, "leave it out: the shares at t = 0 are the start");
+    }
+    return stated;
+}
+
 static void read_chain(hec_builder *b, const hec_entry *entry, int number)
 {
     static const char *const words[] = {"label", "source", "note"};
@@ -236,8 +249,8 @@ static void read_chain(hec_builder *b, const hec_entry *entry, int number)
                          .kind = kind,
                          .first = model->n_states,
                          .count = states->count};
-    hec_node_expect_keys(b->diagnostics, map, kinds[kind].what, kinds[kind].n_keys,
-                         kinds[kind].keys);
+    hec_node_expect_keys(b->diagnostics, map, kinds[kind].what,
+                         kinds[kind].n_keys + check_no_start(b, map, kind), kinds[kind].keys);
     hec_build_expect_words(b, map, sizeof words / sizeof words[0], words);
     for (size_t i = 0; i < states->count; i++) {
         read_state(b, &states->entries[i], number, &model->states[model->n_states]);
@@ -250,10 +263,33 @@ static void read_chain(hec_builder *b, const hec_entry *entry, int number)
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
+/* Whether persons have something else to live by, so that nothing need be a state. */
+static const hec_node *other_life(const hec_builder *b)
+{
+    static const char *const keys[] = {"events", "attributes", "alive"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const hec_node *part = hec_build_stated(b->tree, keys[i]);
+        if (part && part->count > 0) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+static bool has_chains(const hec_builder *b)
+{
+    const hec_node *chains = hec_node_get(b->tree, "chains");
+    return chains && chains->kind != HEC_NODE_EMPTY &&
+           (chains->kind != HEC_NODE_MAP || chains->count > 0);
+}
+
 static const hec_node *chains_of(hec_builder *b)
 {
     const hec_node *chains = hec_node_get(b->tree, "chains");
-    if (!chains || (chains->kind == HEC_NODE_MAP && chains->count == 0)) {
+    if (!has_chains(b) && other_life(b)) { /* which a cohort was refused already */
+        return NULL;
+    }
+    if (!has_chains(b)) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, (chains ? chains : b->tree)->place,
                    "`chains` is missing: the states and how people move between them");
         hec_report_help(b->diagnostics,
@@ -318,7 +354,10 @@ static void check_death(hec_builder *b, const hec_node *chains)
     for (size_t i = 0; i < model->n_states; i++) {
         dead = dead || model->states[i].dead;
     }
-    if (!dead) {
+    if (!dead && !chains) {
+        hec_report(b->diagnostics, HEC_CHECK_NO_DEATH, other_life(b)->place,
+                   "no event is `fatal: true`, so life years count everybody for ever");
+    } else if (!dead) {
         hec_report(b->diagnostics, HEC_CHECK_NO_DEATH,
                    hec_build_key_place(chains->entries[0].value, "states"),
                    "no state is marked `dead: true`, so life years count everybody for ever");
@@ -331,6 +370,10 @@ bool hec_build_chains(hec_builder *b)
     const hec_node *chains = chains_of(b);
     size_t n_states = 0;
     bool good = chains != NULL;
+    if (!chains && !has_chains(b) && other_life(b) && hec_build_is_persons(b)) {
+        check_death(b, NULL);
+        return true;
+    }
     for (size_t i = 0; chains && i < chains->count; i++) {
         const hec_node *states = states_of(b, chains->entries[i].value);
         n_states += states ? states->count : 0;

@@ -213,6 +213,45 @@ static bool read_event(hec_builder *b, const hec_node *node, occasion *o)
     return good;
 }
 
+static bool has_state(const hec_builder *b, const char *name)
+{
+    bool known = strchr(name, '.') != NULL; /* with its chain */
+    for (size_t i = 0; i < b->model->n_states; i++) {
+        known = known || strcmp(b->model->states[i].name, name) == 0;
+    }
+    return known;
+}
+
+/* The state somebody may die in, or -1 after reporting. */
+static int dead_state(hec_builder *b, const hec_node *node)
+{
+    const hec_model *model = b->model;
+    hec_names causes = {0};
+    if (has_state(b, node->text)) {
+        return hec_build_state(b, -1, node->text, node->place);
+    }
+    if (!b->lives && hec_node_get(hec_node_get(b->tree, "events"), node->text)) {
+        hec_build_needs_persons(b, node->place,
+                                "events happen to persons; a cohort has only moves");
+        return -1;
+    }
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node->place, "nobody dies of `%s`",
+               node->text);
+    (void)hec_names_add(b->arena, &causes, "any");
+    for (size_t i = 0; i < model->n_events; i++) {
+        if (model->events[i].fatal) {
+            (void)hec_names_add(b->arena, &causes, model->events[i].name);
+        }
+    }
+    for (size_t i = 0; i < model->n_states; i++) {
+        if (model->states[i].dead) {
+            (void)hec_names_add(b->arena, &causes, model->states[i].name);
+        }
+    }
+    hec_build_suggest(b, node->text, causes.count, causes.items);
+    return -1;
+}
+
 /* Of whatever cause, a fatal event, or a dead state. */
 static bool read_death(hec_builder *b, const hec_node *node, occasion *o)
 {
@@ -222,7 +261,7 @@ static bool read_death(hec_builder *b, const hec_node *node, occasion *o)
     bool any = strcmp(node->text, "any") == 0;
     size_t event = b->lives ? hec_names_find(&b->lives->event_names, node->text) : SIZE_MAX;
     bool fatal = event != SIZE_MAX && b->model->events[event].fatal;
-    int state = any || event != SIZE_MAX ? -1 : hec_build_state(b, -1, node->text, node->place);
+    int state = any || event != SIZE_MAX ? -1 : dead_state(b, node);
     if (!any && event == SIZE_MAX && state < 0) {
         return false;
     }

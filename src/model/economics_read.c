@@ -614,8 +614,10 @@ void hec_build_economics(hec_builder *b)
         e->price_year = (int)year;
     }
     read_discount(b, all);
-    if (b->model->engine == HEC_ENGINE_TIMES) {
-        refuse_cycles(b, stated);
+    if (hec_build_clock(b->tree) == HEC_ENGINE_TIMES) { /* a cohort is told elsewhere */
+        if (b->model->engine == HEC_ENGINE_TIMES) {
+            refuse_cycles(b, stated);
+        }
         all = without_cycles(b, all);
         e->method = HEC_METHOD_NONE;
     } else {

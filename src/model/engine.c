@@ -8,6 +8,7 @@
 /* What a tree that asks for no persons is compared with. */
 enum { PERSONS_FORCED = 10000, HISTORIES_MAX = 1000000 };
 static const int64_t PERSONS_MAX = INT64_C(10000000000);
+static const char persons_words[] = "microsimulation: {persons: 10000}";
 
 void hec_build_persons_help(hec_builder *b)
 {
@@ -17,6 +18,9 @@ void hec_build_persons_help(hec_builder *b)
 void hec_build_needs_persons(hec_builder *b, hec_place place, const char *format, ...)
 {
     va_list arguments;
+    if (b->engine_unknown) {
+        return;
+    }
     va_start(arguments, format);
     const char *words = hec_arena_vformat(b->arena, format, arguments);
     va_end(arguments);
@@ -87,7 +91,7 @@ static void read_persons(hec_builder *b, const hec_node *map)
     if (!count) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
                    "`microsimulation` does not say how many `persons` are simulated");
-        hec_report_help(b->diagnostics, "microsimulation: {persons: 10000}");
+        hec_report_help(b->diagnostics, persons_words);
     } else if (hec_build_integer(b, count, "the number of persons", 1, PERSONS_MAX,
                                  &persons->count)) {
         persons->per_draw = persons->count;
@@ -100,36 +104,47 @@ static void read_persons(hec_builder *b, const hec_node *map)
     persons->sobol = design && hec_build_choice(b, design, "design", 2, designs) == 1;
 }
 
+/* `engine: WORD` */
+static bool read_engine_word(hec_builder *b, const hec_node *engine)
+{
+    static const char *const words[] = {"cohort", "microsimulation"};
+    if (strcmp(engine->text, words[1]) == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, engine->place,
+                   "`microsimulation` does not say how many `persons` are simulated");
+        hec_build_persons_help(b);
+        return true;
+    }
+    b->engine_unknown = hec_build_choice(b, engine, "engine", 2, words) < 0;
+    if (b->engine_unknown && strncmp(engine->text, "person", strlen("person")) == 0) {
+        hec_build_persons_help(b);
+    }
+    return false;
+}
+
 /* Whether the tree asks for persons; reads how many. */
 static bool read_engine(hec_builder *b, const hec_node *engine)
 {
     static const char *const keys[] = {"microsimulation"};
-    static const char *const words[] = {"cohort", "microsimulation"};
     if (engine->kind == HEC_NODE_SCALAR) {
-        int chosen = hec_build_choice(b, engine, "engine", 2, words);
-        if (chosen == 1) {
-            hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, engine->place,
-                       "`microsimulation` does not say how many `persons` are simulated");
-            hec_report_help(b->diagnostics, "engine: {microsimulation: {persons: 10000}}");
-        }
-        return chosen == 1;
+        return read_engine_word(b, engine);
     }
+    const hec_node *map = hec_build_stated(engine, keys[0]);
+    b->engine_unknown = !map && engine->count > 0;
     if (!hec_node_expect(b->diagnostics, engine, HEC_NODE_MAP, "`engine`")) {
         return false;
     }
     hec_node_expect_keys(b->diagnostics, engine, "`engine`", 1, keys);
-    const hec_node *map = hec_build_stated(engine, "microsimulation");
-    if (!map) {
-        return false;
-    }
-    if (hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`microsimulation`")) {
+    if (map && map->kind == HEC_NODE_SCALAR) {
+        hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, map->place,
+                   "`microsimulation` must be a mapping, not a single value");
+        hec_report_help(b->diagnostics, persons_words);
+    } else if (map && hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`microsimulation`")) {
         read_persons(b, map);
     }
-    return true;
+    return map != NULL;
 }
 
-/* A chain written with `time:` goes from event to event, others go by cycles. */
-static hec_engine clock_of(const hec_node *tree)
+hec_engine hec_build_clock(const hec_node *tree)
 {
     const hec_node *chains = hec_node_get(tree, "chains");
     hec_engine engine = HEC_ENGINE_PERSONS;
@@ -152,8 +167,10 @@ static void read_kept(hec_builder *b, const hec_node *node)
         persons->keep = persons->count;
         return;
     }
-    (void)hec_build_integer(b, node, "how many persons are kept", 0, persons->count,
-                            &persons->keep);
+    if (!hec_build_integer(b, node, "how many persons are kept", 0, persons->count,
+                           &persons->keep)) {
+        hec_report_help(b->diagnostics, "persons: 1000, the first of them; or persons: all");
+    }
 }
 
 static void read_histories(hec_builder *b, const hec_node *node)
@@ -163,6 +180,8 @@ static void read_histories(hec_builder *b, const hec_node *node)
     int64_t count = list ? (int64_t)node->count : 0;
     int64_t most = persons->count < HISTORIES_MAX ? persons->count : HISTORIES_MAX;
     if (!list && !hec_build_integer(b, node, "how many histories are kept", 0, most, &count)) {
+        hec_report_help(b->diagnostics,
+                        "histories: 20, of the first 20 persons; or those named: [1, 17]");
         return;
     }
     int64_t *histories = hec_arena_array(b->arena, (size_t)count + 1, sizeof *histories);
@@ -214,6 +233,14 @@ static bool is_stated(const hec_node *tree, const char *key)
     return part && (part->kind == HEC_NODE_SCALAR || part->count > 0);
 }
 
+/* Whether the tree states what only persons have. */
+static bool needs_persons(const hec_node *tree)
+{
+    return is_stated(tree, "attributes") || is_stated(tree, "events") ||
+           is_stated(tree, "alive") || entries_of(tree, "chains") > 1 ||
+           hec_build_clock(tree) == HEC_ENGINE_TIMES;
+}
+
 static void check_cohort(hec_builder *b)
 {
     static const char *const keys[][2] = {
@@ -245,16 +272,16 @@ void hec_build_engine(hec_builder *b)
     model->persons.place = engine ? hec_build_key_place(b->tree, "engine") : b->tree->place;
     if (engine && (persons || !forced)) {
         bool asked = read_engine(b, engine);
-        persons = persons || asked;
+        persons = persons || asked || (b->engine_unknown && needs_persons(b->tree));
     }
-    if (persons && forced && model->persons.count == 0) {
+    if (persons && (forced || b->engine_unknown) && model->persons.count == 0) {
         model->persons.count = model->persons.per_draw = PERSONS_FORCED;
     }
-    model->engine = persons ? clock_of(b->tree) : HEC_ENGINE_COHORT;
+    model->engine = persons ? hec_build_clock(b->tree) : HEC_ENGINE_COHORT;
     if (outputs) {
         read_outputs(b, outputs);
     }
-    if (model->engine == HEC_ENGINE_COHORT) {
+    if (model->engine == HEC_ENGINE_COHORT && !b->engine_unknown) {
         check_cohort(b);
     }
 }

@@ -232,14 +232,26 @@ bool hec_build_constant(hec_builder *b, const hec_node *node, const hec_type *wa
            hec_build_known(b, found.id, node->place, what, value);
 }
 
+/* A word that is no name, nor nearly one. */
+static bool is_mere_word(const hec_builder *b, const hec_node *node)
+{
+    bool word = node->kind == HEC_NODE_SCALAR && !node->quoted && is_letter(*node->text);
+    for (const char *c = node->text; word && *c; c++) {
+        word = is_letter(*c) || (*c >= '0' && *c <= '9');
+    }
+    return word && !hec_build_find(b, node->text) &&
+           !hec_text_nearest(node->text, b->n_candidates, b->candidates);
+}
+
 bool hec_build_integer(hec_builder *b, const hec_node *node, const char *what, int64_t low,
                        int64_t high, int64_t *value)
 {
     double x = 0;
-    if (!hec_build_constant(b, node, &HEC_TYPE_RATIO, what, &x)) {
+    bool word = is_mere_word(b, node);
+    if (!word && !hec_build_constant(b, node, &HEC_TYPE_RATIO, what, &x)) {
         return false;
     }
-    if (x != floor(x) || x < (double)low || x > (double)high) {
+    if (word || x != floor(x) || x < (double)low || x > (double)high) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
                    "%s is a whole number from %lld to %lld", what, (long long)low, (long long)high);
         return false;

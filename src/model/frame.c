@@ -165,7 +165,8 @@ void hec_build_uncertainty(hec_builder *b)
     hec_model *model = b->model;
     const hec_node *map = hec_build_part(b, b->tree, "uncertainty", HEC_NODE_MAP);
     model->design = designs[0];
-    if (hec_build_is_persons(b) && !b->forced && !(map && hec_build_stated(map, "seed"))) {
+    if (hec_build_is_persons(b) && !b->forced && !b->engine_unknown &&
+        !(map && hec_build_stated(map, "seed"))) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, model->persons.place,
                    "persons are left to chance, but no seed is stated");
         hec_report_help(b->diagnostics, "uncertainty: {seed: 20260101}, or --seed");

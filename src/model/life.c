@@ -102,6 +102,7 @@ void hec_life_open_tree(hec_builder *b)
         a->next = (hec_binding){.name = a->next_name, .kind = HEC_BIND_NEXT, .place = a->place};
         a->checked = a->shown = -1;
     }
+    hec_life_open_before(b);
 }
 
 /* ---- variables ------------------------------------------------------------------------------- */
@@ -242,7 +243,7 @@ static hec_id in_dead(hec_builder *b, bool moved, hec_place place)
 hec_id hec_life_alive(hec_builder *b)
 {
     const hec_lives *lives = b->lives;
-    hec_place place = b->model->chains[0].place;
+    hec_place place = b->tree->place;
     hec_id here = lives->alive < 0 || lives->dead_start ? negate(b, in_dead(b, false, place), place)
                                                         : hec_life_constant(b, 1, place);
     return lives->alive < 0
@@ -317,10 +318,10 @@ static void frame_alive(hec_builder *b)
     for (size_t i = 0; i < model->n_events; i++) {
         fatal = fatal || model->events[i].fatal;
     }
-    b->lives->alive =
-        model->n_chains == 1 && !fatal
-            ? -1
-            : hec_life_variable(b, HEC_VARIABLE_ALIVE, 0, "alive", model->chains[0].place);
+    b->lives->alive = model->n_chains == 1 && !fatal
+                          ? -1
+                          : hec_life_variable(b, HEC_VARIABLE_ALIVE, 0, "alive", b->tree->place);
+    b->model->shows_life = b->lives->alive >= 0;
 }
 
 void hec_build_person_frame(hec_builder *b, size_t n_trees, const hec_node *const *trees)
@@ -376,7 +377,8 @@ void hec_build_life(hec_strategy_work *w)
     }
     hec_life_open_tree(b);
     hec_life_read_events(b);
-    size_t n_events = b->model->n_events, room = lives->n_checks + lives->attribute_names.count;
+    size_t n_events = b->model->n_events;
+    size_t room = lives->n_checks + lives->attribute_names.count + n_events;
     life->happens = hec_arena_array(b->arena, n_events + 1, sizeof *life->happens);
     life->checks = hec_arena_array(b->arena, room + 1, sizeof *life->checks);
     if (!life->happens || !life->checks) {
@@ -392,6 +394,7 @@ void hec_build_life(hec_strategy_work *w)
     life->alive = lives->is_alive;
     life->asked = lives->asked;
     read_attributes(w, life->checks, &life->n_checks);
+    hec_life_read_before(b, life, &lives->values[w->strategy - b->model->strategies]);
 }
 
 /* ---- all strategies -------------------------------------------------------------------------- */
@@ -414,12 +417,13 @@ static hec_id initial_value(hec_builder *b, size_t strategy, const hec_variable 
         return values->start[attribute_of(lives, (int)(v - b->model->variables))];
     case HEC_VARIABLE_BASELINE:
         return values->start[attribute_of(lives, v->item)];
+    case HEC_VARIABLE_COUNT:
+        return hec_life_count_before(b, strategy, &b->model->occurrences[v->item], v->place);
     case HEC_VARIABLE_LAST:
-        return hec_life_constant(b, -INFINITY, v->place);
+        return hec_life_last_before(b, strategy, &b->model->occurrences[v->item], v->place);
     case HEC_VARIABLE_ALIVE:
         return hec_life_constant(b, 1, v->place);
     case HEC_VARIABLE_DURATION:
-    case HEC_VARIABLE_COUNT:
     case HEC_VARIABLE_ACCOUNT:
         return hec_life_constant(b, 0, v->place);
     default:
@@ -486,6 +490,7 @@ static hec_id next_value(hec_builder *b, size_t strategy, int variable)
 void hec_build_finish_lives(hec_builder *b)
 {
     hec_model *model = b->model;
+    hec_life_review_before(b);
     for (size_t s = 0; s < model->n_strategies; s++) {
         hec_life *life = &model->strategies[s].life;
         life->initial = hec_arena_array(b->arena, model->n_variables + 1, sizeof *life->initial);

@@ -24,8 +24,8 @@ static void check_name(hec_builder *b, const hec_entry *entry)
 
 static void check_entry(hec_builder *b, const hec_entry *entry)
 {
-    static const char *const keys[] = {"label", "source", "note", "prob",
-                                       "rate",  "when",   "once", "fatal"};
+    static const char *const keys[] = {"label", "source", "note",  "prob",   "rate",
+                                       "when",  "once",   "fatal", "before", "years_before"};
     const hec_node *map = entry->value;
     const hec_node *prob = hec_build_stated(map, "prob"), *rate = hec_build_stated(map, "rate");
     hec_node_expect_keys(b->diagnostics, map, "an event", sizeof keys / sizeof keys[0], keys);
@@ -42,6 +42,7 @@ static void check_entry(hec_builder *b, const hec_entry *entry)
                         "year",
                         entry->key);
     }
+    hec_life_check_before(b, entry);
 }
 
 static void add_event(hec_builder *b, const hec_entry *entry)
@@ -174,6 +175,7 @@ void hec_life_frame_events(hec_builder *b, size_t n_trees, const hec_node *const
     hec_model *model = b->model;
     hec_lives *lives = b->lives;
     list_events(b, n_trees, trees);
+    hec_life_frame_before(b, n_trees, trees);
     read_order(b);
     lives->happens = hec_arena_array(b->arena, model->n_events + 1, sizeof *lives->happens);
     lives->now = hec_arena_array(b->arena, model->n_events + 1, sizeof *lives->now);

@@ -57,7 +57,15 @@ typedef struct hec_event_group {
 /* What the lives of a strategy start from and lead to, by attribute. */
 typedef struct hec_life_values {
     hec_id *start, *next;
+    hec_id *happened, *years; /* [events]: before the start */
 } hec_life_values;
+
+/* What an event says of the time before the start, in the tree being read. */
+typedef struct hec_past {
+    const char *happened_name, *years_name; /* "before of mi" */
+    hec_binding happened, years;
+    bool read; /* in some strategy */
+} hec_past;
 
 typedef struct hec_lives {
     unsigned visits; /* how deep; 0: the names of the strategy itself */
@@ -69,6 +77,7 @@ typedef struct hec_lives {
     size_t n_groups;
     hec_event_group *groups;
     size_t *group_of;        /* [events] */
+    hec_past *pasts;         /* [events] */
     int *chains;             /* variables of the chains' states */
     int alive;               /* variable; -1: chains alone tell */
     bool dead_start;         /* somebody may start in a dead state */
@@ -125,11 +134,35 @@ hec_value hec_life_next_of(hec_builder *b, const char *name, hec_place place);
 void hec_life_frame_events(hec_builder *b, size_t n_trees, const hec_node *const *trees);
 void hec_life_read_events(hec_builder *b); /* once for each tree */
 
+/* ---- life_before.c ---- */
+void hec_life_check_before(hec_builder *b, const hec_entry *entry);
+void hec_life_frame_before(hec_builder *b, size_t n_trees, const hec_node *const *trees);
+void hec_life_open_before(hec_builder *b);
+/* What ever, count and time_since are at time 0. */
+hec_value hec_life_history_before(hec_builder *b, const hec_occurrence *o, bool since,
+                                  hec_place place);
+/* True after reporting: time_since of what may have happened nobody knows when. */
+bool hec_life_refuse_since(hec_builder *b, const hec_occurrence *o, hec_place place);
+void hec_life_note_past(hec_builder *b, const hec_occurrence *o); /* its history is read */
+/* Of one strategy: checks go to the end of the life's, which have room for one of each event. */
+void hec_life_read_before(hec_builder *b, hec_life *life, hec_life_values *values);
+hec_id hec_life_count_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
+                             hec_place place);
+hec_id hec_life_last_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
+                            hec_place place);
+void hec_life_review_before(hec_builder *b);
+
 /* ---- life_names.c ---- */
 /* The value of a call such as `ever(mi)`; false: it is none. */
 bool hec_life_call(hec_builder *b, const hec_expr *expr, hec_value *value);
 /* Whether only persons have what this name stands for. */
 bool hec_life_is_name(const char *name);
+/* How it is written, and what it is; NULL: it is none of the names of persons. */
+const hec_function_info *hec_life_find_name(const char *name);
+/* Reports a name that has no value of its own: an event, a state. False: it is neither. */
+bool hec_life_report_name(hec_builder *b, const char *name, hec_place place);
+/* Reports a call about a person where nobody lives yet: time, population, economics. */
+bool hec_life_report_early(hec_builder *b, const hec_expr *expr, hec_value *value);
 hec_value hec_life_needs_persons(hec_builder *b, const char *name, hec_place place);
 hec_value hec_life_time_in_state(hec_builder *b, int chain, hec_place place);
 hec_value hec_life_number(hec_builder *b, hec_place place);

@@ -154,6 +154,7 @@ static hec_id history(hec_builder *b, const hec_occurrence *o, hec_variable_kind
                       hec_place place)
 {
     int number = occurrence_number(b, o);
+    hec_life_note_past(b, o);
     int variable =
         number < 0 ? -1 : hec_life_variable(b, kind, number, occurrence_name(b, o), place);
     return hec_life_present(b, variable, place);
@@ -178,11 +179,14 @@ static hec_value call_history(hec_builder *b, const hec_expr *expr)
     if (!occurrence_of(b, expr, &o)) {
         return hec_life_nothing();
     }
+    if (since && hec_life_refuse_since(b, &o, place)) {
+        return hec_life_nothing();
+    }
     if (b->unread) {
         return unread(b, type, place);
     }
-    if (hec_life_phase(b) == HEC_PHASE_START) { /* nothing has happened yet */
-        return (hec_value){hec_life_constant(b, since ? INFINITY : 0, place), type};
+    if (hec_life_phase(b) == HEC_PHASE_START) {
+        return hec_life_history_before(b, &o, since, place);
     }
     if (strcmp(expr->name, "ever") == 0) {
         return plain(hec_life_ever(b, o, place));
@@ -258,6 +262,13 @@ hec_value hec_life_time_in_state(hec_builder *b, int chain, hec_place place)
     const hec_model *model = b->model;
     if (b->unread && chain < 0) { /* of whatever chain */
         return unread(b, HEC_TYPE_YEARS, place);
+    }
+    if (model->n_chains == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
+                   "there is no chain, and so no state to be in for a time");
+        hec_report_help(b->diagnostics, "`t` is the time since the start, time_since(EVENT) that "
+                                        "since an event");
+        return hec_life_nothing();
     }
     if (chain < 0 && model->n_chains > 1) {
         chain = b->chain;
@@ -418,41 +429,109 @@ hec_value hec_life_number(hec_builder *b, hec_place place)
 /* ---- calls ----------------------------------------------------------------------------------- */
 
 typedef struct call_row {
-    const char *name, *signature;
+    hec_function_info info;
     size_t least, most;
     bool cycles; /* means nothing in continuous time */
-    hec_value (*value)(hec_builder *b, const hec_expr *expr);
+    hec_value (*value)(hec_builder *b, const hec_expr *expr); /* NULL: a name, not a call */
 } call_row;
 
 static const call_row calls[] = {
-    {"in", "in(state) or in(chain, state)", 1, 2, false, call_in},
-    {"ever", "ever(event), ever(state) or ever(chain, state)", 1, 2, true, call_history},
-    {"count", "count(event), count(state) or count(chain, state)", 1, 2, true, call_history},
-    {"time_since", "time_since(event), time_since(state) or time_since(chain, state)", 1, 2, true,
+    {{"in", "in(state) or in(chain, state)", "of persons: 1 in the state, else 0"},
+     1,
+     2,
+     false,
+     call_in},
+    {{"ever", "ever(event), ever(state) or ever(chain, state)",
+      "of persons: 1 once it has happened, or the state was entered, in an earlier cycle"},
+     1,
+     2,
+     true,
      call_history},
-    {"now", "now(event)", 1, 1, true, call_now},
-    {"entered", "entered(state) or entered(chain, state)", 1, 2, false, call_entered},
-    {"start", "start(attribute)", 1, 1, false, call_start},
-    {"next", "next(attribute)", 1, 1, true, call_next},
-    {"random", "random('label')", 1, 1, false, call_random},
-    {"random_once", "random_once('label')", 1, 1, false, call_random},
-    {"time_in_state", "time_in_state(chain)", 1, 1, true, call_time_in_state},
+    {{"count", "count(event), count(state) or count(chain, state)",
+      "of persons: how often that was, before the present cycle"},
+     1,
+     2,
+     true,
+     call_history},
+    {{"time_since", "time_since(event), time_since(state) or time_since(chain, state)",
+      "of persons: years since the end of the cycle in which it was last; infinite if never"},
+     1,
+     2,
+     true,
+     call_history},
+    {{"now", "now(event)", "of persons: 1 where the event happens in this cycle"},
+     1,
+     1,
+     true,
+     call_now},
+    {{"entered", "entered(state) or entered(chain, state)",
+      "of persons: 1 where the state is entered in this cycle; known in `on:` and `update:`"},
+     1,
+     2,
+     false,
+     call_entered},
+    {{"start", "start(attribute)", "of persons: the value of an attribute at time 0"},
+     1,
+     1,
+     false,
+     call_start},
+    {{"next", "next(attribute)",
+      "of persons: the value of an attribute in the next cycle; known in `update:`"},
+     1,
+     1,
+     true,
+     call_next},
+    {{"random", "random('label')",
+      "of persons: a number of chance between 0 and 1, anew in every cycle; the same label gives "
+      "the same number"},
+     1,
+     1,
+     false,
+     call_random},
+    {{"random_once", "random_once('label')", "of persons: a number of chance, once for a life"},
+     1,
+     1,
+     false,
+     call_random},
+    {{"time_in_state", "time_in_state or time_in_state(chain)",
+      "years in the present state without a break, at the start of the cycle"},
+     1,
+     1,
+     true,
+     call_time_in_state},
+    {{"person", "person", "of persons: their number, from 1"}, 0, 0, false, NULL},
 };
 enum { N_CALLS = sizeof calls / sizeof calls[0] };
 
-static const call_row *find_call(const char *name)
+size_t hec_person_function_count(void)
+{
+    return N_CALLS;
+}
+
+const hec_function_info *hec_person_function_describe(size_t index)
+{
+    return index < N_CALLS ? &calls[index].info : NULL;
+}
+
+static const call_row *find_row(const char *name)
 {
     for (size_t i = 0; i < N_CALLS; i++) {
-        if (strcmp(calls[i].name, name) == 0) {
+        if (strcmp(calls[i].info.name, name) == 0) {
             return &calls[i];
         }
     }
     return NULL;
 }
 
+const hec_function_info *hec_life_find_name(const char *name)
+{
+    const call_row *row = find_row(name);
+    return row ? &row->info : NULL;
+}
+
 bool hec_life_is_name(const char *name)
 {
-    return (find_call(name) && strcmp(name, "time_in_state") != 0) || strcmp(name, "person") == 0;
+    return find_row(name) && strcmp(name, "time_in_state") != 0;
 }
 
 hec_value hec_life_needs_persons(hec_builder *b, const char *name, hec_place place)
@@ -466,14 +545,14 @@ static hec_value call_row_value(hec_builder *b, const call_row *row, const hec_e
 {
     if (expr->n_args < row->least || expr->n_args > row->most) {
         hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, expr->place, "`%s` takes %s, not %zu",
-                   row->name, row->most == 1 ? "1 value" : "1 or 2 values", expr->n_args);
-        hec_report_help(b->diagnostics, "it is written %s", row->signature);
+                   row->info.name, row->most == 1 ? "1 value" : "1 or 2 values", expr->n_args);
+        hec_report_help(b->diagnostics, "it is written %s", row->info.signature);
         return hec_life_nothing();
     }
     if (row->cycles && b->model->engine == HEC_ENGINE_TIMES && row->value != call_time_in_state) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, expr->name_place,
                    "`%s` is known from cycle to cycle; a chain with `time:` has no cycles",
-                   row->name);
+                   row->info.name);
         hec_report_help(b->diagnostics, "write the chain with `to:` or `rate:`");
         return hec_life_nothing();
     }
@@ -497,8 +576,8 @@ static hec_value cohort_time(hec_builder *b, const hec_expr *expr)
 
 bool hec_life_call(hec_builder *b, const hec_expr *expr, hec_value *value)
 {
-    const call_row *row = find_call(expr->name);
-    if (!row) {
+    const call_row *row = find_row(expr->name);
+    if (!row || !row->value) {
         return false;
     }
     *value = b->lives ? call_row_value(b, row, expr)
@@ -506,4 +585,71 @@ bool hec_life_call(hec_builder *b, const hec_expr *expr, hec_value *value)
                  ? hec_life_needs_persons(b, expr->name, expr->name_place)
                  : cohort_time(b, expr);
     return true;
+}
+
+/* ---- what is misread ------------------------------------------------------------------------- */
+
+bool hec_life_report_early(hec_builder *b, const hec_expr *expr, hec_value *value)
+{
+    if (!hec_life_is_name(expr->name)) {
+        return false;
+    }
+    hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, expr->name_place,
+               "`%s` cannot be read here: it asks about a person, and nobody lives yet",
+               expr->name);
+    *value = hec_life_nothing();
+    return true;
+}
+
+static void report_event(hec_builder *b, const char *name, hec_place place)
+{
+    const size_t event = hec_names_find(&b->lives->event_names, name);
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place,
+               "`%s` is an event and has no value of its own", name);
+    hec_report_note(b->diagnostics, b->model->events[event].place, "the event is here");
+    hec_report_help(b->diagnostics,
+                    "now(%s): it happens in this cycle; ever(%s): it happened before", name, name);
+}
+
+static void report_state(hec_builder *b, const hec_state *state, hec_place place)
+{
+    const hec_model *model = b->model;
+    const char *name = state->name, *chain = model->chains[state->chain].name;
+    const char *among = model->n_chains == 1 ? name : hec_arena_format(b->arena, "%s, %s", chain, name);
+    among = among ? among : name;
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place,
+               "`%s` is a state and has no value of its own", name);
+    hec_report_note(b->diagnostics, state->place, "the state is here");
+    if (!b->lives) {
+        hec_report_help(b->diagnostics, "what depends on the state stands in it, under `chains:`");
+    } else if (model->engine == HEC_ENGINE_TIMES) {
+        hec_report_help(b->diagnostics, "in(%s): the person is in it now", among);
+    } else {
+        hec_report_help(b->diagnostics,
+                        "in(%s): the person is in it now; ever(%s): it was entered before", among,
+                        among);
+    }
+}
+
+bool hec_life_report_name(hec_builder *b, const char *name, hec_place place)
+{
+    static const char *const parts[] = {"events", "attributes"};
+    const hec_model *model = b->model;
+    for (size_t i = 0; !b->lives && i < 2; i++) { /* a cohort has none, which was reported */
+        const hec_node *part = hec_node_get(b->tree, parts[i]);
+        if (!hec_build_is_persons(b) && hec_node_get(part, name)) {
+            return true;
+        }
+    }
+    if (b->lives && hec_names_find(&b->lives->event_names, name) != SIZE_MAX) {
+        report_event(b, name, place);
+        return true;
+    }
+    for (size_t i = 0; i < model->n_states; i++) {
+        if (strcmp(model->states[i].name, name) == 0) {
+            report_state(b, &model->states[i], place);
+            return true;
+        }
+    }
+    return false;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-typedef enum utility_rule { ADDITIVE, MULTIPLICATIVE, MINIMUM, NOT_STATED } utility_rule;
+typedef enum utility_rule { ADDITIVE, MULTIPLICATIVE, MINIMUM, NOT_STATED, MISSPELT } utility_rule;
 
 /* ---- cells, amounts -------------------------------------------------------------------------- */
 
@@ -66,7 +66,9 @@ static void read_alive(hec_strategy_work *w, const hec_node *holder)
 static hec_id combine(const hec_builder *b, utility_rule rule, hec_id x, hec_id y, hec_place place)
 {
     static const hk_op ops[] = {
-        [ADDITIVE] = HK_ADD, [MULTIPLICATIVE] = HK_MUL, [MINIMUM] = HK_MIN, [NOT_STATED] = HK_ADD};
+        [ADDITIVE] = HK_ADD,   [MULTIPLICATIVE] = HK_MUL, [MINIMUM] = HK_MIN,
+        [NOT_STATED] = HK_ADD, [MISSPELT] = HK_ADD,
+    };
     return hec_life_op(b, ops[rule], x, y, place);
 }
 
@@ -75,7 +77,7 @@ static utility_rule read_rule(hec_builder *b)
     static const char *const words[] = {"additive", "multiplicative", "minimum"};
     const hec_node *node = hec_build_stated(b->tree, "utilities");
     int chosen = node ? hec_build_choice(b, node, "utilities", 3, words) : -1;
-    return chosen < 0 ? NOT_STATED : (utility_rule)chosen;
+    return !node ? NOT_STATED : chosen < 0 ? MISSPELT : (utility_rule)chosen;
 }
 
 /* Where a chain states utilities first; NULL: nowhere. */
@@ -94,7 +96,8 @@ static bool check_stated(hec_strategy_work *w, const hec_chain *chain, utility_r
 {
     hec_builder *b = w->b;
     bool good = true;
-    for (size_t i = chain->first; rule != ADDITIVE && i < chain->first + chain->count; i++) {
+    bool whole = rule == MULTIPLICATIVE || rule == MINIMUM;
+    for (size_t i = chain->first; whole && i < chain->first + chain->count; i++) {
         const hec_state *state = &b->model->states[i];
         if (!state->dead && !state_cell(w, i, qaly)->used) {
             hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, state->place,
@@ -246,7 +249,7 @@ static void join_utilities(hec_strategy_work *w, int qaly)
 static void count_years(hec_strategy_work *w)
 {
     hec_builder *b = w->b;
-    hec_place place = b->model->chains[0].place;
+    hec_place place = b->tree->place;
     if (!hec_life_years_by_state(b)) {
         hec_life_read_events(b);
         add_rate(w, hec_build_outcome(b, HEC_OUTCOME_EFFECT, "life_years"), b->lives->is_alive,

@@ -171,6 +171,8 @@ typedef struct hec_event {
     const char *name, *label;
     hec_place place;
     bool fatal;
+    bool before;       /* it may have happened before the start */
+    bool years_before; /* ... and how long before is said, so that its time is known */
 } hec_event;
 
 /* What `ever`, `count` and `time_since` can ask about: an event, or entering a state. */
@@ -183,7 +185,7 @@ typedef struct hec_life_check {
     enum {
         HEC_LIFE_EVENT,
         HEC_LIFE_ATTRIBUTE,
-        HEC_LIFE_START,
+        HEC_LIFE_START,      /* years since an event before the start; item: event */
         HEC_LIFE_UNPAID,     /* money for a service that nobody pays; shown in currency */
         HEC_LIFE_TWICE,      /* contracts at once that cover a service */
         HEC_LIFE_CHARGE,     /* charge, allowed amount or resource cost of a service, currency */
@@ -330,6 +332,7 @@ typedef struct hec_model {
     int64_t duration_cap; /* cells of a timed state; 0: as many as cycles */
     size_t n_states;
     hec_state *states;
+    bool shows_life; /* no chain alone tells who is alive: who is where ends with alive, dead */
     size_t n_variables, n_chances, n_events, n_occurrences;
     size_t variable_capacity, chance_capacity, event_capacity, occurrence_capacity;
     hec_variable *variables;
@@ -353,6 +356,13 @@ typedef struct hec_model {
     int effect;      /* outcome index of the incremental analysis' measure */
     hec_graph *graph;
 } hec_model;
+
+/* Where persons can be at a point of time: the states of the chains and, where these do not tell who
+ * is alive, the two of every life. */
+static inline size_t hec_model_places(const hec_model *model)
+{
+    return model->n_states + (model->shows_life ? 2 : 0);
+}
 
 /* Reads the meaning of a tree. All mistakes are reported; NULL when there was an error. Errors that
  * the diagnostics hold already are not seen again: a tree that was refused needs new ones. */

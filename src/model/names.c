@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names: what an expression's names mean in the strategy being built. */
-#include "model/life_inner.h"
+#include "model/policy_inner.h"
 
 #include <math.h>
 #include <string.h>
@@ -128,11 +128,14 @@ void hec_build_bind(hec_builder *b, const hec_node *tree)
     bind_clocks(b);
     bind_map(b, tree, "parameters", "a parameter", HEC_BIND_PARAMETER);
     bind_map(b, tree, "let", "a definition", HEC_BIND_LET);
-    size_t n = b->binding_names.count;
-    b->candidates = hec_arena_array(b->arena, n + b->n_tables + 1, sizeof *b->candidates);
-    b->n_candidates = b->candidates ? n + b->n_tables : 0;
+    size_t n = b->binding_names.count, own = n + b->n_tables;
+    size_t persons = hec_build_is_persons(b) ? hec_person_function_count() : 0;
+    b->candidates = hec_arena_array(b->arena, own + persons + 1, sizeof *b->candidates);
+    b->n_candidates = b->candidates ? own + persons : 0;
     for (size_t i = 0; i < b->n_candidates; i++) {
-        b->candidates[i] = i < n ? b->bindings[i].name : b->tables[i - n].name;
+        b->candidates[i] = i < n     ? b->bindings[i].name
+                           : i < own ? b->tables[i - n].name
+                                     : hec_person_function_describe(i - own)->name;
     }
 }
 
@@ -231,12 +234,17 @@ static void mark_used(hec_builder *b, const char *name)
 static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
 {
     const hec_function_info *function = hec_function_find(name);
-    if (hec_life_is_name(name) && !b->lives) {
+    function = function ? function : hec_life_find_name(name);
+    if (hec_life_is_name(name) && !b->lives && !hec_build_is_persons(b)) {
         return hec_life_needs_persons(b, name, place);
     }
     if (b->binding_names.count == 0) {
         hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, place,
-                   "`%s` cannot be read here: time and population are made of plain numbers", name);
+                   "`%s` cannot be read here: time, population and engine are made of plain numbers",
+                   name);
+        return (hec_value){-1, HEC_TYPE_ANY};
+    }
+    if (hec_life_report_name(b, name, place)) {
         return (hec_value){-1, HEC_TYPE_ANY};
     }
     hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place, "nothing defines `%s`", name);
@@ -303,6 +311,9 @@ static hec_value lower_binding(hec_builder *b, hec_binding *binding)
     case HEC_BIND_START:
     case HEC_BIND_NEXT:
         return hec_life_lower_attribute(b, binding);
+    case HEC_BIND_BEFORE:
+    case HEC_BIND_YEARS:
+        return hec_life_lower_before(b, binding);
     default:
         return lower(b, definition_of(b, binding));
     }
@@ -324,12 +335,11 @@ static hec_value resolve(hec_builder *b, hec_binding *binding)
     b->open[b->n_open++] = binding;
     binding->progress = HEC_BINDING_BUSY;
     binding->shifts = false;
-    hec_value value = lower_binding(b, binding);
+    hec_value value = hec_policy_behave(b, binding, lower_binding(b, binding));
     binding->progress = HEC_BINDING_DONE;
     binding->value = value;
     b->n_open--;
-    binding->shifts =
-        binding->shifts && binding->kind != HEC_BIND_START && binding->kind != HEC_BIND_NEXT;
+    binding->shifts = binding->shifts && binding->kind < HEC_BIND_START; /* others have a moment */
     return value;
 }
 
@@ -364,6 +374,10 @@ hec_value hec_build_resolve(hec_builder *b, hec_binding *binding)
 static hec_value scope_name(void *context, const char *name, hec_place place)
 {
     hec_builder *b = context;
+    hec_value value;
+    if (hec_policy_name(b, name, place, &value)) {
+        return value;
+    }
     hec_binding *binding = hec_build_find(b, name);
     if (!binding) {
         return unknown_name(b, name, place);
@@ -399,9 +413,9 @@ static bool scope_call(void *context, const hec_expr *expr, hec_value *value)
         }
     }
     if (hec_build_is_persons(b) && !b->lives) { /* nobody lives yet: time, population, economics */
-        return false;
+        return hec_life_report_early(b, expr, value);
     }
-    return hec_life_call(b, expr, value);
+    return hec_policy_call(b, expr, value) || hec_life_call(b, expr, value);
 }
 
 /* What a definition stands for, so that one may name a survival distribution. */

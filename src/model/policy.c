@@ -408,27 +408,62 @@ static void add_amounts(hec_paying *p)
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
-static const char *account_name(hec_paying *p, hec_counted counted, bool for_life)
+static const char *account_name(hec_paying *p, hec_counted counted)
 {
     hec_arena *arena = p->b->arena;
-    return counted.use >= 0
-               ? hec_arena_format(arena, "ytd_use(%s)", p->services[counted.use].name)
-               : hec_arena_format(arena, "%s(%s) in fen", for_life ? "paid" : "ytd",
-                                  p->mechanisms[counted.mechanism].name);
+    const char *when = counted.for_life ? "paid" : "ytd";
+    switch (counted.kind) {
+    case HEC_COUNTED_USES:
+        return hec_arena_format(arena, "ytd_use(%s)", p->services[counted.index].name);
+    case HEC_COUNTED_SEEN:
+        return hec_arena_format(arena, "%s seen by %s in fen", when,
+                                p->mechanisms[counted.index].name);
+    case HEC_COUNTED_CHARGE:
+        return "ytd(charge) in fen";
+    case HEC_COUNTED_ALLOWED:
+        return "ytd(allowed) in fen";
+    default:
+        return hec_arena_format(arena, "%s(%s) in fen", when, p->mechanisms[counted.index].name);
+    }
 }
 
-hec_id hec_policy_account(hec_paying *p, hec_counted counted, bool for_life, hec_place place)
+/* What has come in this cycle by now. */
+static hec_id come_by_now(const hec_paying *p, hec_counted counted)
+{
+    switch (counted.kind) {
+    case HEC_COUNTED_USES:
+        return p->services[counted.index].quantity;
+    case HEC_COUNTED_SEEN:
+        return p->mechanisms[counted.index].seen;
+    case HEC_COUNTED_CHARGE:
+        return p->charged;
+    case HEC_COUNTED_ALLOWED:
+        return p->allowed;
+    default:
+        return p->mechanisms[counted.index].paid;
+    }
+}
+
+/* Uses of a cycle come all at once, money one service after another. */
+static hec_id with_present(hec_paying *p, hec_counted counted, int variable, hec_place place)
+{
+    hec_id present = hec_life_present(p->b, variable, place), now = come_by_now(p, counted);
+    bool nothing = counted.kind == HEC_COUNTED_USES || hec_life_is_value(p->b, now, 0);
+    return nothing ? present : hec_life_op(p->b, HK_ADD, present, now, place);
+}
+
+hec_id hec_policy_account(hec_paying *p, hec_counted counted, hec_place place)
 {
     hec_builder *b = p->b;
     hec_pay *pay = p->pay;
     for (size_t i = 0; i < pay->n_accounts; i++) {
         const hec_counted *known = &p->counted[i];
-        if (known->mechanism == counted.mechanism && known->use == counted.use &&
-            pay->accounts[i].for_life == for_life) {
-            return hec_life_present(b, pay->accounts[i].variable, place);
+        if (known->kind == counted.kind && known->index == counted.index &&
+            known->for_life == counted.for_life) {
+            return with_present(p, counted, pay->accounts[i].variable, place);
         }
     }
-    const char *name = account_name(p, counted, for_life);
+    const char *name = account_name(p, counted);
     size_t number = name ? hec_names_add(b->arena, &b->accounts, name) : SIZE_MAX;
     int variable = number == SIZE_MAX
                        ? -1
@@ -441,28 +476,26 @@ hec_id hec_policy_account(hec_paying *p, hec_counted counted, bool for_life, hec
         return -1;
     }
     p->counted[pay->n_accounts] = counted;
-    pay->accounts[pay->n_accounts++] = (hec_account){name, variable, for_life, -1};
-    return hec_life_present(b, variable, place);
+    pay->accounts[pay->n_accounts++] = (hec_account){name, variable, counted.for_life, -1};
+    return with_present(p, counted, variable, place);
 }
 
 /* When everything is paid: what the accounts are in the next cycle. */
 static void close_accounts(hec_paying *p)
 {
-    const hec_builder *b = p->b;
+    hec_builder *b = p->b;
     for (size_t i = 0; i < p->pay->n_accounts; i++) {
         hec_account *account = &p->pay->accounts[i];
-        const hec_counted *counted = &p->counted[i];
-        const hec_variable *v = &b->model->variables[account->variable];
-        hec_id more = counted->use >= 0 ? p->services[counted->use].quantity
-                                        : p->mechanisms[counted->mechanism].paid;
-        hec_id all = hec_life_op(b, HK_ADD,
-                                 hec_life_present(p->b, account->variable, v->place), more, v->place);
+        hec_place place = b->model->variables[account->variable].place;
+        hec_id present = hec_life_present(b, account->variable, place);
+        hec_id all =
+            hec_life_op(b, HK_ADD, present, come_by_now(p, p->counted[i]), place);
         hec_id year_end = hec_graph_input(b->model->graph, HEC_CLOCK_YEAR_END, HEC_DEP_CYCLE,
-                                          "year_end", v->place);
-        account->next = account->for_life
-                            ? all
-                            : hec_life_select(b, year_end, hec_life_constant(b, 0, v->place), all,
-                                              v->place);
+                                          "year_end", place);
+        account->next =
+            account->for_life
+                ? all
+                : hec_life_select(b, year_end, hec_life_constant(b, 0, place), all, place);
     }
 }
 
@@ -487,6 +520,7 @@ static bool open_paying(hec_paying *p)
     p->order = hec_arena_array(b->arena, p->n_uses + 1, sizeof *p->order);
     p->sums = hec_arena_array(b->arena, b->model->n_parties + 1, sizeof *p->sums);
     p->resources = -1;
+    p->charged = p->allowed = hec_life_constant(b, -0.0, p->policy->place); /* x + -0 is x */
     p->check_capacity = p->w->strategy->life.n_checks;
     int *columns[5];
     for (size_t k = 0; k < 5; k++) {

@@ -34,10 +34,10 @@ static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
     }
     size_t number = hec_names_add(b->arena, &p->names, name->text);
     if (number != SIZE_MAX) {
-        hec_id nothing = hec_life_constant(b, 0, name->place);
+        hec_id nothing = hec_life_constant(b, -0.0, name->place); /* x + -0 is x */
         p->mechanisms[number] =
             (hec_mechanism){name->text, name->place, NULL, false, HEC_LEVEL_PERSON, payer, -1,
-                            nothing,    nothing,     NULL};
+                            nothing,    nothing,     nothing, NULL};
     }
     return number;
 }
@@ -83,7 +83,7 @@ static void check_ways(hec_paying *p, const hec_node *map)
         if (!hec_build_stated(map, ways[i])) {
             continue;
         }
-        if (first) {
+        if (first && !(strcmp(first, "share") == 0 && i == DEDUCTIBLE)) {
             hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(map, ways[i]),
                        "`%s` stands beside `%s`: what a layer pays is said once", ways[i], first);
             hec_report_help(b->diagnostics, "write a layer for each; the second sees what the "
@@ -149,46 +149,14 @@ typedef struct turn {
     hec_id shown;     /* currency, as written */
     bool whole;       /* it is the remainder itself */
     bool certain;     /* it cannot be negative */
-    double share;     /* of the remainder, where that is known before the run; NaN */
+    double share;     /* of the remainder, at least, when yearly amounts are used up; NaN: unknown */
+    bool exact;       /* it is just that */
     hec_place place;
 } turn;
 
 static bool is_remainder(const hec_node *node)
 {
     return node->kind == HEC_NODE_SCALAR && strcmp(node->text, "remainder") == 0;
-}
-
-static void ask_share(hec_paying *p, turn *t, const hec_node *node)
-{
-    hec_builder *b = p->b;
-    const hec_node *own = hec_policy_by_provider(p, node, "share", t->use);
-    hec_id share = own ? hec_policy_number(p, own, HEC_PAY_SERVICE, "a share") : -1;
-    const hec_graph_node *known = share < 0 ? NULL : hec_graph_node_at(b->model->graph, share);
-    if (known && known->code == HEC_CODE_CONSTANT) {
-        t->certain = known->value >= 0 && known->value <= 1;
-        t->share = known->value;
-        t->whole = known->value == 1;
-        if (!t->certain) {
-            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, own->place,
-                       "a share lies between 0 and 1; this is %.10g", known->value);
-        }
-    }
-    t->place = own ? own->place : node->place;
-    t->shown = share;
-    hec_id money = hec_policy_currency(p, t->remainder, t->place);
-    t->asked = hec_policy_fen(p, hec_life_op(b, HK_MUL, share, money, t->place), t->place);
-}
-
-/* What is left of a yearly amount, or of one for life. */
-static hec_id left_of(hec_paying *p, const turn *t, hec_id fen, bool for_life, hec_place place)
-{
-    hec_builder *b = p->b;
-    const hec_counted counted = {t->layer->mechanism, -1};
-    hec_id before = hec_policy_account(p, counted, for_life, place);
-    hec_id paid =
-        hec_life_op(b, HK_ADD, before, p->mechanisms[t->layer->mechanism].paid, place);
-    hec_id left = hec_life_op(b, HK_SUB, fen, paid, place);
-    return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, place), left, place);
 }
 
 typedef enum per { PER_YEAR, PER_VISIT, PER_LIFE } per;
@@ -207,8 +175,9 @@ static int read_per(hec_paying *p, const hec_node *map, const char *what)
     return -1;
 }
 
-/* An amount per year, per use or for life, as fen that are left of it. */
-static hec_id bounded(hec_paying *p, const turn *t, const char *key)
+/* An amount per use, or what is left of one per year or for life, in fen. `against`: what counts
+ * against it. */
+static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against)
 {
     hec_builder *b = p->b;
     const hec_node *map = t->layer->node;
@@ -223,7 +192,46 @@ static hec_id bounded(hec_paying *p, const turn *t, const char *key)
         money = hec_life_op(b, HK_MUL, money, p->services[t->use].quantity, own->place);
         return hec_policy_fen(p, money, own->place);
     }
-    return left_of(p, t, hec_policy_fen(p, money, own->place), each == PER_LIFE, own->place);
+    const hec_counted counted = {against, t->layer->mechanism, each == PER_LIFE};
+    hec_id used = hec_policy_account(p, counted, own->place);
+    hec_id left =
+        hec_life_op(b, HK_SUB, hec_policy_fen(p, money, own->place), used, own->place);
+    return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, own->place), left, own->place);
+}
+
+/* What of the remainder lies above a deductible that somebody else bears. */
+static hec_id above_deductible(hec_paying *p, turn *t)
+{
+    hec_builder *b = p->b;
+    if (!hec_build_stated(t->layer->node, "deductible")) {
+        return t->remainder;
+    }
+    hec_id free = bounded(p, t, "deductible", HEC_COUNTED_SEEN);
+    hec_id above = hec_life_op(b, HK_SUB, t->remainder, free, t->place);
+    t->whole = t->exact = false;
+    t->share = isnan(t->share) ? t->share : 0;
+    return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, t->place), above, t->place);
+}
+
+static void ask_share(hec_paying *p, turn *t, const hec_node *node)
+{
+    hec_builder *b = p->b;
+    const hec_node *own = hec_policy_by_provider(p, node, "share", t->use);
+    hec_id share = own ? hec_policy_number(p, own, HEC_PAY_SERVICE, "a share") : -1;
+    const hec_graph_node *known = share < 0 ? NULL : hec_graph_node_at(b->model->graph, share);
+    t->place = own ? own->place : node->place;
+    t->shown = share;
+    if (known && known->code == HEC_CODE_CONSTANT) {
+        t->certain = t->exact = known->value >= 0 && known->value <= 1;
+        t->share = known->value;
+        t->whole = known->value == 1;
+        if (!t->certain) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, own->place,
+                       "a share lies between 0 and 1; this is %.10g", known->value);
+        }
+    }
+    hec_id money = hec_policy_currency(p, above_deductible(p, t), t->place);
+    t->asked = hec_policy_fen(p, hec_life_op(b, HK_MUL, share, money, t->place), t->place);
 }
 
 static void ask_pays(hec_paying *p, turn *t, const hec_node *node)
@@ -252,7 +260,8 @@ static void ask(hec_paying *p, turn *t)
         ask_share(p, t, share);
     } else if (deductible) {
         t->place = deductible->place;
-        t->asked = bounded(p, t, "deductible");
+        t->asked = bounded(p, t, "deductible", HEC_COUNTED_PAID);
+        t->share = 0;
         t->shown = t->asked < 0 ? -1 : hec_policy_currency(p, t->asked, t->place);
     } else {
         t->whole = hec_build_truth(p->b, map, "rest");
@@ -262,13 +271,14 @@ static void ask(hec_paying *p, turn *t)
     if (t->whole) {
         t->asked = t->remainder;
         t->share = 1;
-        t->certain = true;
+        t->certain = t->exact = true;
     }
     const hec_node *ceiling = hec_build_stated(map, "ceiling");
     if (ceiling) {
-        t->asked = hec_life_op(p->b, HK_MIN, t->asked, bounded(p, t, "ceiling"), ceiling->place);
-        t->whole = false;
-        t->share = NAN;
+        t->asked = hec_life_op(p->b, HK_MIN, t->asked, bounded(p, t, "ceiling", HEC_COUNTED_PAID),
+                               ceiling->place);
+        t->whole = t->exact = false;
+        t->share = 0;
     }
 }
 
@@ -288,7 +298,7 @@ static hec_id pay_part(hec_paying *p, turn *t, hec_id due)
 static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
 {
     hec_mechanism *m = &p->mechanisms[t->layer->mechanism];
-    bool share = !isnan(t->share) || hec_build_stated(t->layer->node, "share");
+    bool share = hec_build_stated(t->layer->node, "share") && !t->whole;
     int posting = hec_policy_post(p, (hec_posting){.mechanism = m->name,
                                                    .payer = t->layer->payer,
                                                    .payee = p->services[t->use].provider,
@@ -312,17 +322,21 @@ static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
 
 /* ---- one service ----------------------------------------------------------------------------- */
 
-/* Nobody pays for it, and no run is needed to see that. */
-static void report_unpaid(hec_paying *p, const hec_priced *priced, double left)
+/* Nobody pays for it, and no run is needed to see that. exact: so much of it. */
+static void report_unpaid(hec_paying *p, const hec_priced *priced, double left, bool exact)
 {
     hec_builder *b = p->b;
     const hec_node *benefits = hec_build_stated(p->policy, "benefits");
     hec_place place = benefits ? hec_build_key_place(p->policy, "benefits") : p->place;
-    if (left >= 1) {
+    if (exact && left >= 1) {
         hec_report(b->diagnostics, HEC_CHECK_UNPAID, place, "nobody pays for `%s`", priced->name);
-    } else {
+    } else if (exact) {
         hec_report(b->diagnostics, HEC_CHECK_UNPAID, place,
                    "nobody pays the %.10g %% of `%s` that the layers leave", 100 * left,
+                   priced->name);
+    } else {
+        hec_report(b->diagnostics, HEC_CHECK_UNPAID, place,
+                   "nobody pays what is left of `%s` when its deductible or ceiling is reached",
                    priced->name);
     }
     hec_report_note(b->diagnostics, priced->place, "the service is here");
@@ -330,13 +344,13 @@ static void report_unpaid(hec_paying *p, const hec_priced *priced, double left)
                                     "patient, rest: true}");
 }
 
-static void check_paid(hec_paying *p, size_t use, hec_id remainder, double left)
+static void check_paid(hec_paying *p, size_t use, hec_id remainder, double left, bool exact)
 {
     const hec_node *benefits = hec_build_stated(p->policy, "benefits");
     hec_place place = benefits ? hec_build_key_place(p->policy, "benefits") : p->place;
     const hec_priced *priced = &p->services[use];
     if (left > 1e-12 && !hec_life_is_value(p->b, remainder, 0)) { /* NaN: the run will tell */
-        report_unpaid(p, priced, left);
+        report_unpaid(p, priced, left, exact);
         return;
     }
     if (remainder >= 0) {
@@ -375,6 +389,7 @@ static void pay_service(hec_paying *p, size_t use)
     hec_id allowed = hec_life_select(b, priced->covered, nothing, priced->allowed, place);
     turn t = {.use = use, .remainder = allowed};
     double left = hec_life_is_value(b, allowed, 0) ? 0 : 1;
+    bool exact = true;
     p->pay->charge[use] = hec_policy_observe(p, charge);
     p->pay->allowed[use] = hec_policy_observe(p, allowed);
     for (size_t i = 0; i < p->n_layers; i++) {
@@ -388,10 +403,16 @@ static void pay_service(hec_paying *p, size_t use)
         bool whole = t.whole && t.certain;
         hec_id due = whole ? layer->when : hec_life_and(b, some, layer->when, t.place);
         bool always = hec_life_is_value(b, layer->when, 1);
+        hec_mechanism *m = &p->mechanisms[layer->mechanism];
+        m->seen = hec_life_op(b, HK_ADD, m->seen, hec_policy_where(p, due, t.remainder, t.place),
+                              t.place);
         left *= always ? 1 - t.share : NAN;
+        exact = exact && t.exact;
         post(p, &t, due, pay_part(p, &t, due));
     }
-    check_paid(p, use, t.remainder, left);
+    p->charged = hec_life_op(b, HK_ADD, p->charged, charge, place);
+    p->allowed = hec_life_op(b, HK_ADD, p->allowed, allowed, place);
+    check_paid(p, use, t.remainder, left, exact);
     post_not_covered(p, use, charge, allowed);
 }
 

@@ -24,6 +24,7 @@ typedef struct hec_mechanism {
     int payer, payee; /* of a contract; -1 after a mistake */
     hec_id when;      /* 1 where it holds for the person */
     hec_id paid;      /* fen, in this cycle, by now */
+    hec_id seen;      /* of layers: what was left when their turn came, fen, by now */
     bool *covers;     /* [uses] */
 } hec_mechanism;
 
@@ -49,8 +50,15 @@ typedef struct hec_priced {
 
 /* What an account of the strategy counts. */
 typedef struct hec_counted {
-    size_t mechanism;
-    int use; /* -1: money of the mechanism */
+    enum {
+        HEC_COUNTED_PAID, /* index: mechanism */
+        HEC_COUNTED_SEEN, /* the same */
+        HEC_COUNTED_USES, /* index: use */
+        HEC_COUNTED_CHARGE,
+        HEC_COUNTED_ALLOWED,
+    } kind;
+    size_t index;
+    bool for_life;
 } hec_counted;
 
 typedef struct hec_paying {
@@ -71,6 +79,7 @@ typedef struct hec_paying {
     hec_counted *counted; /* [accounts of pay] */
     hec_id *sums;         /* [parties]: what each pays, less what it gets, fen; -1: nothing */
     hec_id resources;     /* fen */
+    hec_id charged, allowed; /* of all services, fen, by now */
     size_t observed_capacity, check_capacity;
     /* where an expression is being read */
     hec_pay_where where;
@@ -90,8 +99,8 @@ int hec_policy_post(hec_paying *p, hec_posting posting);
 /* The index of an observed value; the same node is observed once. -1: no memory. */
 int hec_policy_observe(hec_paying *p, hec_id id);
 void hec_policy_check(hec_paying *p, hec_life_check check);
-/* The account of a mechanism (fen), or of a service's uses; its value at the start of the cycle. */
-hec_id hec_policy_account(hec_paying *p, hec_counted counted, bool for_life, hec_place place);
+/* What an account holds by now: at the start of the cycle, and of money what came in it since. */
+hec_id hec_policy_account(hec_paying *p, hec_counted counted, hec_place place);
 
 /* ---- policy_read.c: expressions ---- */
 /* -1 after reporting. */

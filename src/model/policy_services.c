@@ -266,10 +266,10 @@ static void read_charge(hec_paying *p, size_t use, const hec_node *tariff)
 {
     hec_builder *b = p->b;
     hec_priced *priced = &p->services[use];
-    hec_id price = price_of(p, priced, TARIFF), ceiling = price_of(p, priced, CEILING);
+    hec_id each = price_of(p, priced, TARIFF), ceiling = price_of(p, priced, CEILING);
     hec_id coverage = price_of(p, priced, COVERAGE);
     hec_place place = tariff->place;
-    hec_id charge = hec_life_op(b, HK_MUL, priced->quantity, price, place), allowed = charge;
+    hec_id charge = hec_life_op(b, HK_MUL, priced->quantity, each, place), allowed = charge;
     if (hec_build_stated(priced->node, "ceiling")) {
         hec_place here = hec_build_stated(priced->node, "ceiling")->place;
         hec_id most = hec_life_op(b, HK_MUL, priced->quantity, ceiling, here);

@@ -40,9 +40,46 @@ void hec_population_check_age(hec_builder *b, const char *name, hec_place place,
     }
 }
 
-/* A number, a time ("40 years") or a word. */
-static double attribute_number(hec_builder *b, const hec_node *node, bool *word)
+/* `normal(mean: 60, sd: 8)`, and in quotes too where it is a distribution. */
+static bool is_call(const hec_node *node)
 {
+    size_t name = strcspn(node->text, "( \t\n");
+    if (name == 0 || node->text[name] != '(' || node->text[node->length - 1] != ')') {
+        return false;
+    }
+    bool known = !node->quoted;
+    for (size_t i = 0; !known && i < hec_family_count(); i++) {
+        const char *family = hec_family_describe(i)->name;
+        known = strlen(family) == name && strncmp(family, node->text, name) == 0;
+    }
+    return known;
+}
+
+/* A distribution is no word, and a word is no age. */
+static bool may_be_word(hec_builder *b, const hec_entry *entry)
+{
+    const char *text = entry->value->text;
+    bool call = is_call(entry->value), age = strcmp(entry->key, "age") == 0;
+    if (!call && !age) {
+        return true;
+    }
+    bool strata = hec_build_stated(hec_node_get(b->tree, "population"), "strata") != NULL;
+    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->value->place, "`%s` cannot be `%s`: %s",
+               entry->key, text,
+               age ? "it is a number of years" : "an attribute is a number or a word");
+    if (call && strata) {
+        hec_report_help(b->diagnostics, "everybody in a stratum has the same value; what is drawn "
+                                        "stands in a population without `strata`");
+    } else if (call) {
+        hec_report_help(b->diagnostics, "write {dist: %s}", text);
+    }
+    return false;
+}
+
+/* A number, a time ("40 years") or a word. */
+static double attribute_number(hec_builder *b, const hec_entry *entry, bool *word)
+{
+    const hec_node *node = entry->value;
     double value = 0;
     *word = false;
     if (node->kind == HEC_NODE_SCALAR && !hec_text_to_double(node->text, node->length, &value)) {
@@ -52,7 +89,10 @@ static double attribute_number(hec_builder *b, const hec_node *node, bool *word)
             length >= 2 && (text[0] == '\'' || text[0] == '"') && text[length - 1] == text[0];
         bool number = length > 0 && strchr("0123456789.-+(", text[0]);
         if (node->quoted || quotes || !number) {
-            *word = true;
+            *word = may_be_word(b, entry);
+            if (!*word) {
+                return 1; /* nobody looks at it any more */
+            }
             return hec_build_word(b,
                                   quotes ? hec_arena_copy(b->arena, text + 1, length - 2) : text);
         }
@@ -108,7 +148,7 @@ void hec_population_read_value(hec_builder *b, const hec_entry *entry, size_t st
 {
     hec_population *population = &b->model->population;
     bool word = false;
-    double value = attribute_number(b, entry->value, &word);
+    double value = attribute_number(b, entry, &word);
     hec_type type = hec_population_type(entry->key, word);
     if (stratum == 0) {
         population->types[attribute] = type;

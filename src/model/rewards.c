@@ -288,25 +288,50 @@ static void charge_state(hec_strategy_work *w, void *target, int outcome, hec_id
     add_reward(w, *(const int *)target, outcome, id, place);
 }
 
+/* `alive: {utility: {H: 0.9}}`: reports what is stated by state where the whole person counts. */
+static bool by_state(const hec_strategy_work *w, int state, const hec_entry *entry)
+{
+    if (state != HEC_WHILE_ALIVE || entry->value->kind != HEC_NODE_MAP) {
+        return false;
+    }
+    hec_report(w->b->diagnostics, HEC_CHECK_WRONG_SHAPE, entry->value->place,
+               "`alive` counts for the whole person: `%s` is one expression, not a mapping",
+               entry->key);
+    hec_report_help(w->b->diagnostics,
+                    "what counts in one state alone stands in that state, under `chains:`");
+    return true;
+}
+
 static void apply_cost(hec_strategy_work *w, int state, const hec_entry *entry)
 {
+    if (by_state(w, state, entry)) {
+        return;
+    }
     add_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_COST, entry->key),
                hec_build_money(w->b, entry->value, true).id, entry->value->place);
 }
 
 static void apply_effect(hec_strategy_work *w, int state, const hec_entry *entry)
 {
+    if (by_state(w, state, entry)) {
+        return;
+    }
     add_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, entry->key),
                hec_build_expression(w->b, entry->value).id, entry->value->place);
 }
 
 static void apply_use(hec_strategy_work *w, int state, const hec_entry *entry)
 {
-    hec_build_use(w, entry, true, charge_state, &state);
+    if (!by_state(w, state, entry)) {
+        hec_build_use(w, entry, true, charge_state, &state);
+    }
 }
 
 static void apply_utility(hec_strategy_work *w, int state, const hec_entry *entry)
 {
+    if (by_state(w, state, entry)) {
+        return;
+    }
     hec_id id = utility_value(w->b, entry->value);
     check_utility(w->b, id, entry->value->place);
     set_reward(w, state, hec_build_outcome(w->b, HEC_OUTCOME_EFFECT, "qaly"), id,
@@ -399,7 +424,7 @@ static void each_state(hec_strategy_work *w, const hec_entry *entry, apply_fn *a
     if (!hec_node_expect(w->b->diagnostics, node, HEC_NODE_SCALAR, what ? what : entry->key)) {
         return;
     }
-    if (model->n_chains > 1) { /* once, not once for each chain */
+    if (model->n_chains != 1) { /* once, not once for each chain */
         apply(w, HEC_WHILE_ALIVE, entry);
         return;
     }

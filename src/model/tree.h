@@ -49,7 +49,8 @@ bool hec_tree_read_text(hec_arena *arena, hec_diagnostics *diagnostics, const ch
  * keys are removed from the result (a study's `model:` too). From the lowest: the study's model,
  * what the file extends, its includes in their order, the file itself; where several layers are
  * studies, the uppermost `model:` counts. Loops are reported, and so is a top file without
- * `hecate: 1`. Paths are relative to the file that names them. */
+ * `hecate: 1`. Paths are relative to the file that names them. A strategy's `policy: FILE`, and the
+ * file that a policy in place `extends`, are read in the same way and put in their place. */
 bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
                           hec_node **root);
 

@@ -328,8 +328,27 @@ static void forget_alternative(hec_node *lower, const hec_node *upper)
     }
 }
 
-bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
-                          hec_node **root)
+/* The layers of a file, laid over each other; NULL when unusable. */
+static hec_node *merge(layering *l, const char *path, hec_place asked)
+{
+    hec_node *merged = NULL;
+    gather_with_model(l, NULL, path, asked);
+    for (size_t i = 0; l->usable && i < l->n_layers; i++) {
+        forget_population(merged, l->layers[i]);
+        forget_alternative(merged, l->layers[i]);
+        merged = hec_node_overlay_shared(l->arena, merged, l->layers[i]);
+    }
+    hec_node *copy =
+        l->usable ? hec_node_copy(l->arena, merged) : NULL; /* a file named twice shares nodes */
+    if (l->usable && copy == NULL) {
+        hec_report_out_of_memory(l->diagnostics);
+        l->ok = false;
+    }
+    return copy;
+}
+
+static bool read_file(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
+                      hec_place asked, hec_node **root)
 {
     *root = NULL;
     layering *l = calloc(1, sizeof(layering));
@@ -338,21 +357,62 @@ bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const 
         return false;
     }
     *l = (layering){.arena = arena, .diagnostics = diagnostics, .ok = true, .usable = true};
-    gather_with_model(l, NULL, path, HEC_NOWHERE);
-    hec_node *merged = NULL;
-    for (size_t i = 0; l->usable && i < l->n_layers; i++) {
-        forget_population(merged, l->layers[i]);
-        forget_alternative(merged, l->layers[i]);
-        merged = hec_node_overlay_shared(arena, merged, l->layers[i]);
-    }
-    if (l->usable) {
-        *root = hec_node_copy(arena, merged); /* a file named twice shares nodes */
-        if (*root == NULL) {
-            hec_report_out_of_memory(diagnostics);
-            l->ok = false;
-        }
-    }
+    *root = merge(l, path, asked);
     const bool ok = l->ok && l->usable;
     free(l);
     return ok;
+}
+
+/* ---- policies -------------------------------------------------------------------------------- */
+
+/* The file that a policy is, or `extends`, in place of its name. */
+static bool read_policy(hec_arena *arena, hec_diagnostics *diagnostics, hec_entry *entry)
+{
+    hec_node *policy = entry->value, *laid = NULL, *own = NULL;
+    const hec_node *extends = hec_node_get(policy, "extends");
+    const hec_node *named = policy->kind == HEC_NODE_SCALAR ? policy : extends;
+    if (named == NULL)
+        return true;
+    if (!hec_node_expect(diagnostics, named, HEC_NODE_SCALAR, "`extends`"))
+        return false;
+    const char *path = hec_tree_resolve_path(arena, diagnostics, named->place, named->text);
+    bool ok = path != NULL && read_file(arena, diagnostics, path, named->place, &laid);
+    if (laid != NULL && named == extends) {
+        own = hec_node_create(arena, HEC_NODE_MAP, policy->place);
+        for (size_t i = 0; own != NULL && i < policy->count; i++) {
+            if (policy->entries[i].value != extends &&
+                !hec_node_append_entry(arena, own, policy->entries[i]))
+                own = NULL;
+        }
+        laid = own == NULL ? NULL : hec_node_overlay(arena, laid, own);
+        if (laid == NULL) {
+            hec_report_out_of_memory(diagnostics);
+            ok = false;
+        }
+    }
+    if (laid != NULL)
+        entry->value = laid;
+    return ok;
+}
+
+static bool read_policies(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *root)
+{
+    hec_node *strategies = hec_node_get(root, "strategies");
+    bool ok = true;
+    for (size_t i = 0;
+         strategies != NULL && strategies->kind == HEC_NODE_MAP && i < strategies->count; i++) {
+        hec_node *strategy = strategies->entries[i].value;
+        for (size_t k = 0; strategy->kind == HEC_NODE_MAP && k < strategy->count; k++) {
+            if (strcmp(strategy->entries[k].key, "policy") == 0)
+                ok = read_policy(arena, diagnostics, &strategy->entries[k]) && ok;
+        }
+    }
+    return ok;
+}
+
+bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
+                          hec_node **root)
+{
+    bool ok = read_file(arena, diagnostics, path, HEC_NOWHERE, root);
+    return (*root == NULL || read_policies(arena, diagnostics, *root)) && ok;
 }

@@ -76,7 +76,11 @@ static hec_node *find_home(const setting *s, const char *word)
     const size_t length = strlen(word);
     hec_report(s->diagnostics, HEC_CHECK_SET_PATH, word_place(s, 0, length),
                "nothing is named `%s`, so it cannot be set", word);
-    help_nearest(s, 0, length, nearest_key(s, word, 3, (const hec_node *const *)homes));
+    const char *nearest = nearest_key(s, word, 3, (const hec_node *const *)homes);
+    help_nearest(s, 0, length, nearest);
+    if (nearest == NULL && s->path[length] != '\0')
+        hec_report_help(s->diagnostics,
+                        "only what stands in the model can be set, and it has no `%s:`", word);
     return NULL;
 }
 

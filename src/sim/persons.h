@@ -52,8 +52,8 @@ typedef struct hec_person_fault {
  * `sums` are running sums over 8 lanes: person p of the block adds to lane p mod 8, in order; the
  * caller folds them as hk_table.sum does. Any pointer may be NULL. */
 typedef struct hec_person_tally {
-    int64_t *trace;  /* [cycles + 1][states]: who is where at each point: the living, and in dead
-                      * states who died by moving there */
+    int64_t *trace;  /* [cycles + 1][places]: who is where at each point: the living, and in dead
+                      * states who died by moving there; then all who live and all who are dead */
     int64_t *moves;  /* [cycles][arcs of the strategy] (model's arcs or latents; stays not counted) */
     int64_t *events; /* [cycles][events] */
     int64_t *deaths; /* [cycles][causes]: events that are fatal and states that are dead, in order */
@@ -65,6 +65,7 @@ typedef struct hec_person_tally {
  * by hazards within it), then what it came to. */
 typedef enum hec_happening_kind {
     HEC_HAPPENING_ENTERS, /* at time 0: item: state of each chain */
+    HEC_HAPPENING_PAST,   /* at time 0: item: event that had happened; number: years ago, or NaN */
     HEC_HAPPENING_MOVE,   /* item: arc of the strategy, or latent */
     HEC_HAPPENING_EVENT,  /* item: event */
     HEC_HAPPENING_DEATH,  /* item: cause */
@@ -80,6 +81,18 @@ typedef struct hec_happening {
     size_t item;
 } hec_happening;
 
+/* What is shown of the persons of a block in one cycle, when they have made their moves and before
+ * it counts: the observed values of the strategy's life. By cycles alone. */
+typedef struct hec_person_view {
+    size_t strategy;
+    int64_t cycle;      /* from 1 */
+    size_t n;           /* lanes; persons who died before may be among them, or have left */
+    const uint64_t *persons; /* [n]: their numbers, from 0 */
+    const double *alive;     /* [n]: 1 who lives at the start of the cycle; the others show nothing */
+    const double *const *values; /* [observed]: columns, or single numbers */
+    const uint8_t *uniform;      /* [observed]: a single number for all */
+} hec_person_view;
+
 typedef struct hec_person_block {
     const hk_table *kernels;
     uint64_t seed;
@@ -90,6 +103,8 @@ typedef struct hec_person_block {
     hec_person_tally *tally;   /* NULL, or filled */
     void (*told)(void *context, const hec_happening *happening); /* NULL, or with n == 1 */
     void *context;
+    void (*observe)(void *observer, const hec_person_view *view); /* NULL, or called each cycle */
+    void *observer;
 } hec_person_block;
 
 /* Draws the persons of the block and what all strategies share. Call before the strategies. */

@@ -78,6 +78,7 @@ typedef struct hec_life_plan {
     size_t asked, alive;    /* refs; alive, where chains do not tell, is evaluated at points */
     bool asks;              /* who is asked to move is not told by the chain alone */
     size_t checks;          /* refs of the life's checks */
+    size_t observed;        /* refs of what is observed */
     size_t n_amounts, n_entering;
     hec_charge *amounts, *entering;
     hec_rewards rewards[2]; /* steady, changing */
@@ -96,6 +97,7 @@ struct hec_cycles {
     bool masked;          /* the state of one chain does not tell who is alive */
     bool baselines;       /* a strategy gives persons values for life */
     double *kept;         /* [states]: of one chain: 1 where anything may still happen or count */
+    double *living;       /* [states]: 1, or 0 of a dead one */
     size_t n_hazards;     /* chains of hazards */
     size_t most_refs, most_chances, most_arcs, most_states;
     /* the most of any strategy; STRATEGY: of each set, the others of any */
@@ -223,5 +225,6 @@ void hec_cycles_record_leaving(hec_life_run *r, size_t left); /* index: the `lef
 void hec_cycles_record_rest(hec_life_run *r); /* when nobody is left */
 void hec_cycles_record_parts(hec_life_run *r);
 void hec_cycles_record_end(hec_life_run *r);
+void hec_cycles_show(hec_life_run *r); /* to the block's observer */
 
 #endif

@@ -450,6 +450,10 @@ static void lay_strategy(layer *l, size_t number)
         bool start = s->life.checks[i].kind == HEC_LIFE_START;
         (void)add_ref(l, start ? HEC_SET_START : HEC_SET_LIFE, s->life.checks[i].value);
     }
+    plan->observed = plan->n_refs;
+    for (size_t i = 0; i < s->life.n_observed; i++) {
+        (void)add_ref(l, HEC_SET_LIFE, s->life.observed[i]);
+    }
     lay_rewards(l);
     lay_charges(l);
     lay_variables(l);
@@ -491,8 +495,9 @@ static void find_kept(layer *l)
         cycles->baselines = cycles->baselines || model->variables[i].kind == HEC_VARIABLE_BASELINE;
     }
     cycles->kept = array(l, model->n_states, sizeof *cycles->kept);
+    cycles->living = array(l, model->n_states, sizeof *cycles->living);
     for (size_t i = 0; !l->failed && i < model->n_states; i++) {
-        cycles->kept[i] = !model->states[i].dead;
+        cycles->kept[i] = cycles->living[i] = !model->states[i].dead;
         for (size_t s = 0; s < model->n_strategies; s++) {
             const hec_strategy *strategy = &model->strategies[s];
             for (size_t k = 0; k < strategy->n_rewards; k++) {

@@ -122,7 +122,7 @@ size_t hec_cycles_work_bytes(const hec_persons *persons, size_t lanes)
     const struct hec_cycles *cycles = persons->cycles;
     size_t pointers = 2 * hec_model_inputs(persons->model) + cycles->n_tables + cycles->most_refs +
                       cycles->most_states + cycles->most_arcs + 2 * persons->model->n_chains +
-                      persons->model->n_states;
+                      hec_model_places(persons->model);
     return doubles_of(persons, lanes) * sizeof(double) +
            hk_stride(lanes) * (24 + 4 * persons->model->n_chains) + pointers * sizeof(double *);
 }
@@ -163,7 +163,7 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->addresses = calloc(cycles->most_refs + 1, sizeof *c->addresses);
     c->table = calloc(n_states + 1, sizeof *c->table);
     c->flags = calloc(n_states + 1, sizeof *c->flags);
-    c->gone = calloc(model->n_states + 1, sizeof *c->gone);
+    c->gone = calloc(hec_model_places(model) + 1, sizeof *c->gone);
     c->state = calloc(model->n_chains + 1, sizeof *c->state);
     c->next = calloc(model->n_chains + 1, sizeof *c->next);
     if (!c->memory || !c->ids || !c->movers || !c->where || !c->index || !c->inputs ||

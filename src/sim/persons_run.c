@@ -200,6 +200,9 @@ static bool live(hec_life_run *r)
         return false;
     }
     hec_cycles_credit_amounts(r);
+    if (r->block->observe) {
+        hec_cycles_show(r);
+    }
     commit(r);
     return true;
 }
@@ -252,7 +255,7 @@ static void begin_record(hec_life_run *r)
     double *swap = r->c->parts[0];
     r->c->parts[0] = r->c->parts[1];
     r->c->parts[1] = swap;
-    memset(r->c->gone, 0, r->model->n_states * sizeof *r->c->gone);
+    memset(r->c->gone, 0, hec_model_places(r->model) * sizeof *r->c->gone);
     hec_cycles_record_start(r);
     hec_cycles_record_point(r, 0);
 }

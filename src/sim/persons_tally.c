@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Persons: what is counted along the way, and what happens to one person, told in order. */
+#include <math.h>
+
 #include "sim/persons_cycles.h"
 
 static double time_at(const hec_life_run *r, int64_t cycle)
@@ -57,11 +59,33 @@ static void record_deaths(const hec_life_run *r, size_t cause, int64_t count, do
 
 /* ---- in the order of a life ------------------------------------------------------------------ */
 
+/* Of what is remembered: an event that had happened when the life begins. */
+static void tell_past(const hec_life_run *r, size_t event)
+{
+    bool happened = false;
+    double years = NAN;
+    for (size_t i = 0; i < r->model->n_variables; i++) {
+        const hec_variable *v = &r->model->variables[i];
+        bool counts = v->kind == HEC_VARIABLE_COUNT, dates = v->kind == HEC_VARIABLE_LAST;
+        double value = r->c->variables[i * r->stride];
+        if ((counts || dates) && r->model->occurrences[v->item].event == (int)event) {
+            happened = happened || (counts ? value > 0 : value > -INFINITY);
+            years = dates ? -value : years;
+        }
+    }
+    if (happened) {
+        tell(r, HEC_HAPPENING_PAST, 0, event, years);
+    }
+}
+
 void hec_cycles_record_start(hec_life_run *r)
 {
     for (size_t i = 0; i < r->model->n_chains; i++) {
         size_t state = r->plan->chains[i].first_state + (size_t)r->c->state[i][0];
         tell(r, HEC_HAPPENING_ENTERS, 0, state, 0);
+    }
+    for (size_t i = 0; r->block->told && i < r->model->n_events; i++) {
+        tell_past(r, i);
     }
 }
 
@@ -133,7 +157,7 @@ void hec_cycles_record_point(hec_life_run *r, int64_t point)
     if (!tally || !tally->trace) {
         return;
     }
-    int64_t *trace = tally->trace + (size_t)point * r->model->n_states;
+    int64_t *trace = tally->trace + (size_t)point * hec_model_places(r->model);
     for (size_t i = 0; i < r->model->n_chains; i++) {
         for (size_t lane = 0; lane < r->n; lane++) {
             size_t at;
@@ -141,7 +165,10 @@ void hec_cycles_record_point(hec_life_run *r, int64_t point)
             trace[at] += counted;
         }
     }
-    for (size_t i = 0; i < r->model->n_states; i++) {
+    for (size_t lane = 0; r->model->shows_life && lane < r->n; lane++) {
+        trace[r->model->n_states + !is_alive(r, lane)]++;
+    }
+    for (size_t i = 0; i < hec_model_places(r->model); i++) {
         trace[i] += r->c->gone[i];
     }
 }
@@ -159,6 +186,9 @@ void hec_cycles_record_leaving(hec_life_run *r, size_t left)
             size_t at;
             bool counted = counted_in(r, i, lane, &at);
             r->c->gone[at] += counted;
+        }
+        if (r->model->shows_life) {
+            r->c->gone[r->model->n_states + !is_alive(r, lane)]++;
         }
     }
 }
@@ -215,4 +245,33 @@ void hec_cycles_record_end(hec_life_run *r)
     if (is_alive(r, 0)) {
         tell(r, HEC_HAPPENING_END, time_at(r, r->model->cycles), 0, 0);
     }
+}
+
+/* ---- what an observer sees ------------------------------------------------------------------- */
+
+static const double *alive_of(hec_life_run *r)
+{
+    struct hec_cycles_work *c = r->c;
+    if (r->cycles->masked) {
+        return c->alive;
+    }
+    for (size_t i = 0; i < r->model->n_states; i++) {
+        c->table[i] = &r->cycles->living[i];
+        c->flags[i] = 1;
+    }
+    r->hk->person_pick(r->n, r->model->n_states, c->table, c->flags, c->state[0], c->scratch[0]);
+    return c->scratch[0];
+}
+
+void hec_cycles_show(hec_life_run *r)
+{
+    const hec_person_view view = {.strategy = r->strategy,
+                                  .cycle = r->cycle,
+                                  .n = r->n,
+                                  .persons = r->c->ids,
+                                  .alive = alive_of(r),
+                                  .values =
+                                      (const double *const *)r->c->addresses + r->plan->observed,
+                                  .uniform = r->plan->uniform + r->plan->observed};
+    r->block->observe(r->block->observer, &view);
 }

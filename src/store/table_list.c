@@ -42,7 +42,7 @@ const hec_table_spec hec_table_list[] = {
      .columns = CEA_COLUMNS("base", "base/cost", "base/effect")},
 
     {.info = {"cea-psa", "Incremental analysis of the means over all draws"},
-     .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order",
+     .over = "psa/cea/icer", .rows = "0", .order = "psa/cea/order", .remark = hec_persons_verdict,
      .columns = CEA_COLUMNS("psa", "psa/summary_cost@mean", "psa/summary_effect@mean")},
 
     {.info = {"thresholds", "Net benefit at the named willingness to pay, base case"},
@@ -65,7 +65,7 @@ const hec_table_spec hec_table_list[] = {
      .columns = {{"value", NULL, "base/effects", HEC_FORM_EFFECT, NEEDED},
                  {"value_undiscounted", NULL, "base/effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
 
-    {.info = {"trace", "Share of the cohort in each state at each point in time, base case"},
+    {.info = {"trace", "Share of all in each state at each point in time, base case"},
      .over = "base/trace", .rows = "01",
      .columns = {{"", NULL, "base/trace", HEC_FORM_SHARE, NEEDED}}},
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Base case of persons: against its persons one by one; the same bits for any threads and block. */
+#include <sys/resource.h>
+
 #include "people.h"
 
 static hec_result *run(const char *text, const hec_run_options *options)
@@ -331,6 +333,31 @@ static void more_persons_leave_the_others_alone(void **state)
     hec_result_destroy(many);
 }
 
+static long peak_kilobytes(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+/* Twenty times the persons, and no more memory: the peak of the process stays where it is. */
+static void memory_does_not_grow_with_persons(void **state)
+{
+    (void)state;
+    static const hec_run_options two = {.threads = 2};
+    const char *few = PEOPLE "engine: {microsimulation: {persons: 10000}}\n"
+                             "uncertainty: {seed: 17}\n";
+    const char *many = PEOPLE "engine: {microsimulation: {persons: 200000}}\n"
+                              "uncertainty: {seed: 17}\n";
+    hec_result_destroy(run(few, &two));
+    long before = peak_kilobytes();
+    hec_result_destroy(run(many, &two));
+    long growth = peak_kilobytes() - before;
+    if (growth > 16384) { /* the totals of these persons alone would take 58 MB */
+        fail_msg("memory grew by %ld kB", growth);
+    }
+}
+
 /* A run that is stopped gives no result, in the base case and in the draws. */
 static bool stop_after(void *context, int64_t done, int64_t all)
 {
@@ -356,6 +383,7 @@ static void a_run_can_be_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_does_not_grow_with_persons), /* before others take more */
         cmocka_unit_test(threads_and_blocks_change_no_bit),
         cmocka_unit_test(totals_are_means_of_single_persons),
         cmocka_unit_test(steps_have_the_error_of_their_pair),

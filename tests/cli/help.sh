@@ -21,7 +21,7 @@ for same in '' -h help; do
     empty err
 done
 
-for command in check run show explain list info export; do
+for command in check run show explain verify list info export; do
     grep -q "^  $command  *[^ ]" help || complain "hecate --help does not name $command"
     code 0 "$HECATE" $command --help
     says out "Usage: hecate $command"

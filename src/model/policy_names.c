@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of payments: what an expression may ask where something is paid. */
+#include "model/policy_inner.h"
+
+#include <string.h>
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static const char *const own_names[] = {"remainder", "allowed", "charge", "quantity"};
+typedef enum own_name { REMAINDER, ALLOWED, CHARGE, QUANTITY, OWN_NAMES } own_name;
+
+/* It means something else at another place. */
+static void shift(hec_builder *b)
+{
+    if (b->n_open > 0) {
+        b->open[b->n_open - 1]->shifts = true;
+    }
+}
+
+static hec_value money_value(const hec_paying *p, hec_id fen, hec_place place)
+{
+    return (hec_value){fen < 0 ? -1 : hec_policy_currency(p, fen, place),
+                       hec_build_money_type(p->b, false)};
+}
+
+static hec_value own_value(hec_paying *p, own_name which, hec_place place)
+{
+    const hec_priced *priced = &p->services[p->service];
+    shift(p->b);
+    if (p->where != HEC_PAY_SERVICE) {
+        hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, place,
+                   "`%s` is that of the service at hand, and there is none here",
+                   own_names[which]);
+        hec_report_help(p->b->diagnostics, "it stands in `pays` of a layer; use(SERVICE) asks how "
+                                           "much is used");
+        return hec_life_nothing();
+    }
+    switch (which) {
+    case REMAINDER:
+        return money_value(p, p->remainder, place);
+    case ALLOWED:
+        return money_value(p, priced->allowed, place);
+    case CHARGE:
+        return money_value(p, priced->charge, place);
+    default:
+        return (hec_value){priced->quantity, HEC_TYPE_ANY};
+    }
+}
+
+bool hec_policy_name(hec_builder *b, const char *name, hec_place place, hec_value *value)
+{
+    int which = -1;
+    for (size_t i = 0; i < OWN_NAMES; i++) {
+        which = strcmp(name, own_names[i]) == 0 ? (int)i : which;
+    }
+    bool measure = hec_policy_is_measure(name);
+    if ((which < 0 && !measure) || (!b->paying && hec_build_find(b, name))) {
+        return false;
+    }
+    if (b->paying) {
+        *value = measure ? hec_policy_measure(b->paying, name, NULL, place)
+                         : own_value(b->paying, (own_name)which, place);
+        return true;
+    }
+    if (!b->unread) { /* it is unknown, as any other name */
+        return false;
+    }
+    *value = (hec_value){hec_life_constant(b, 0, place), HEC_TYPE_ANY};
+    return true;
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static const char *name_at(hec_paying *p, const hec_expr *expr)
+{
+    const hec_expr *argument = expr->args[0];
+    if (argument->kind == HEC_EXPR_NAME) {
+        return argument->name;
+    }
+    hec_report(p->b->diagnostics, HEC_CHECK_ARGUMENTS, argument->place,
+               "`%s` needs a name here, not an expression", expr->name);
+    return NULL;
+}
+
+/* Money of a mechanism this year, or ever, before now. */
+static hec_value call_paid(hec_paying *p, const hec_expr *expr)
+{
+    hec_builder *b = p->b;
+    bool for_life = strcmp(expr->name, "paid") == 0;
+    const char *name = name_at(p, expr);
+    hec_place place = expr->args[0]->place;
+    size_t found = name ? hec_names_find(&p->names, name) : SIZE_MAX;
+    if (!name) {
+        return hec_life_nothing();
+    }
+    bool charge = strcmp(name, "charge") == 0;
+    if (!for_life && (charge || strcmp(name, "allowed") == 0)) {
+        const hec_counted all = {charge ? HEC_COUNTED_CHARGE : HEC_COUNTED_ALLOWED, 0, false};
+        return money_value(p, hec_policy_account(p, all, place), expr->place);
+    }
+    if (found == SIZE_MAX) {
+        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
+                   "no layer and no contract is called `%s`", name);
+        if (hec_names_find(&b->outcomes[HEC_OUTCOME_USE], name) != SIZE_MAX) {
+            hec_report_help(b->diagnostics, "ytd_use(%s) counts how often the service was used",
+                            name);
+        } else {
+            hec_build_suggest(b, name, p->names.count, p->names.items);
+        }
+        return hec_life_nothing();
+    }
+    if (p->mechanisms[found].level != HEC_LEVEL_PERSON) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+                   "`%s` is settled with %s, and no person has a part in it", name,
+                   p->mechanisms[found].level == HEC_LEVEL_PANEL ? "panels" : "the region");
+        return hec_life_nothing();
+    }
+    const hec_counted counted = {HEC_COUNTED_PAID, found, for_life};
+    return money_value(p, hec_policy_account(p, counted, place), expr->place);
+}
+
+static hec_value call_use(hec_paying *p, const hec_expr *expr)
+{
+    const char *name = name_at(p, expr);
+    int use = name ? hec_policy_service(p, name, expr->args[0]->place) : -1;
+    if (use < 0) {
+        return hec_life_nothing();
+    }
+    bool now = strcmp(expr->name, "use") == 0;
+    hec_id quantity = now ? p->services[use].quantity
+                          : hec_policy_account(
+                                p, (hec_counted){HEC_COUNTED_USES, (size_t)use, false}, expr->place);
+    return (hec_value){quantity, HEC_TYPE_ANY};
+}
+
+/* The end of the cycle of something that grows with time. */
+static hec_id grown(hec_paying *p, hec_id x, hec_place place)
+{
+    hec_builder *b = p->b;
+    return hec_life_op(b, HK_ADD, x, hec_life_constant(b, b->model->cycle_length, place), place);
+}
+
+/* reached(x, v): x is below v when the cycle begins, and not when it ends */
+static hec_value call_reached(hec_paying *p, const hec_expr *expr)
+{
+    static const double near = 1e-9;
+    hec_builder *b = p->b;
+    hec_place place = expr->place;
+    hec_value x = hec_lower(b->model->graph, &b->scope, b->diagnostics, expr->args[0]);
+    hec_value v = hec_lower(b->model->graph, &b->scope, b->diagnostics, expr->args[1]);
+    const hec_evolving *attribute =
+        expr->args[0]->kind == HEC_EXPR_NAME ? hec_life_evolving(b, expr->args[0]->name) : NULL;
+    if (x.id < 0 || v.id < 0 ||
+        !hec_type_expect(b->diagnostics, v, &x.type, expr->args[1]->place, "`reached`")) {
+        return hec_life_nothing();
+    }
+    bool time = x.type.kind == HEC_KIND_QUANTITY && hec_type_agree(&x.type, &HEC_TYPE_YEARS);
+    if (!attribute && !time) {
+        hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, expr->args[0]->place,
+                   "`reached` asks of a time or of an attribute that is updated when it passes a "
+                   "value");
+        hec_report_help(b->diagnostics, "reached(time_since(mi), 6 months), reached(hba1c, 9)");
+        return hec_life_nothing();
+    }
+    hec_id end = attribute ? hec_life_next_of(b, attribute->name, place).id
+                           : grown(p, x.id, place);
+    hec_id just = hec_life_op(b, HK_SUB, v.id, hec_life_constant(b, near, place), place);
+    hec_id below = hec_life_op(b, HK_LT, x.id, just, place);
+    hec_id above = hec_life_op(b, HK_LE, just, end, place);
+    return (hec_value){hec_life_and(b, below, above, place), HEC_TYPE_BOOLEAN};
+}
+
+static hec_value call_last_year(hec_paying *p, const hec_expr *expr)
+{
+    hec_builder *b = p->b;
+    if (p->where != HEC_PAY_SETTLED || p->last_year) {
+        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
+                   "`last_year` is asked when a year is settled, of panel.x(...) or region.x(...)");
+        return hec_life_nothing();
+    }
+    p->last_year = true;
+    shift(b);
+    b->lives->moment++;
+    hec_value value = hec_lower(b->model->graph, &b->scope, b->diagnostics, expr->args[0]);
+    p->last_year = false;
+    b->lives->moment++;
+    return value;
+}
+
+static hec_value call_at_year_end(hec_paying *p, const hec_expr *expr)
+{
+    hec_report(p->b->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
+               "`at_year_end` stands right inside panel.x(...) or region.x(...)");
+    hec_report_help(p->b->diagnostics, "panel.share(at_year_end(hba1c < 7))");
+    return hec_life_nothing();
+}
+
+typedef struct pay_call {
+    const char *name, *signature;
+    size_t n_args;
+    bool persons; /* asked of one person, not of a settlement */
+    hec_value (*value)(hec_paying *p, const hec_expr *expr);
+} pay_call;
+
+static const pay_call calls[] = {
+    {"ytd", "ytd(layer or contract), ytd(allowed) or ytd(charge)", 1, true, call_paid},
+    {"paid", "paid(layer or contract)", 1, true, call_paid},
+    {"use", "use(service)", 1, true, call_use},
+    {"ytd_use", "ytd_use(service)", 1, true, call_use},
+    {"reached", "reached(x, value)", 2, true, call_reached},
+    {"last_year", "last_year(panel.x(...))", 1, false, call_last_year},
+    {"at_year_end", "at_year_end(x)", 1, false, call_at_year_end},
+};
+enum { N_CALLS = sizeof calls / sizeof calls[0] };
+
+static const pay_call *find_call(const char *name)
+{
+    for (size_t i = 0; i < N_CALLS; i++) {
+        if (strcmp(calls[i].name, name) == 0) {
+            return &calls[i];
+        }
+    }
+    return NULL;
+}
+
+static hec_value call_value(hec_paying *p, const pay_call *call, const hec_expr *expr)
+{
+    hec_builder *b = p->b;
+    if (expr->n_args != call->n_args) {
+        hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
+                   "`%s` takes %zu value%s, not %zu", call->name, call->n_args,
+                   call->n_args == 1 ? "" : "s", expr->n_args);
+        hec_report_help(b->diagnostics, "it is written %s", call->signature);
+        return hec_life_nothing();
+    }
+    if (call->persons && p->where == HEC_PAY_SETTLED) {
+        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
+                   "a settlement sees sums over persons, and `%s` is of one person", call->name);
+        hec_report_help(b->diagnostics, "panel.sum(%s(...))", call->name);
+        return hec_life_nothing();
+    }
+    if (call->persons) {
+        shift(b);
+    }
+    return call->value(p, expr);
+}
+
+bool hec_policy_call(hec_builder *b, const hec_expr *expr, hec_value *value)
+{
+    const pay_call *call = find_call(expr->name);
+    bool measure = hec_policy_is_measure(expr->name);
+    if (!call && !measure) {
+        return false;
+    }
+    if (b->paying) {
+        *value = measure ? hec_policy_measure(b->paying, expr->name, expr, expr->name_place)
+                         : call_value(b->paying, call, expr);
+    } else if (b->unread) {
+        *value = (hec_value){hec_life_constant(b, 0, expr->place), HEC_TYPE_ANY};
+    } else {
+        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->name_place,
+                   "`%s` is known where something is paid, not here", expr->name);
+        hec_report_help(b->diagnostics, "it stands under `benefits:` or `contracts:` of a policy");
+        *value = hec_life_nothing();
+    }
+    return true;
+}

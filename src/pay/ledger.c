@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ledger: whole numbers added up as persons live. */
+#include "pay/ledger.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is added at once stays below this in size: whole numbers up to it are exact. */
+static const double LARGEST = 9007199254740992.0; /* 2^53 */
+static const double PARTS = 1099511627776.0;      /* 2^40 */
+static const int64_t WHOLE_PART = INT64_C(1) << 40;
+
+/* ---- the plan -------------------------------------------------------------------------------- */
+
+bool hec_ledger_wanted(const hec_model *model)
+{
+    bool wanted = false;
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        wanted = wanted || model->strategies[s].pay.policy;
+    }
+    return wanted;
+}
+
+size_t hec_ledger_panels(const hec_model *model, int provider)
+{
+    return provider >= 0 && model->parties[provider].panels > 1
+               ? (size_t)model->parties[provider].panels
+               : 1;
+}
+
+int hec_ledger_settles(const hec_model *model, const hec_posting *posting)
+{
+    const hec_party *payee = &model->parties[posting->payee];
+    if (posting->level != HEC_LEVEL_PANEL) {
+        return -1;
+    }
+    return payee->provider && payee->panels > 0 ? posting->payee : posting->payer;
+}
+
+static void lay_years(hec_ledger_plan *p)
+{
+    const hec_model *m = p->model;
+    bool stated = m->start_year == m->start_year;
+    for (int64_t cycle = 1; cycle <= m->cycles; cycle++) {
+        p->year_of[cycle - 1] = p->n_years;
+        if (hec_model_year_ends(m, cycle)) {
+            double t = (double)(cycle - 1) * m->cycle_length;
+            p->last[p->n_years] = cycle;
+            p->years[p->n_years] = floor((stated ? m->start_year : 1) + t + 1e-9);
+            p->n_years++;
+        }
+    }
+}
+
+static bool has_settlements(const hec_pay *pay)
+{
+    bool has = false;
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        has = has || pay->postings[i].level != HEC_LEVEL_PERSON;
+    }
+    return has;
+}
+
+static void lay_strategy(hec_ledger_plan *p, size_t strategy)
+{
+    const hec_pay *pay = &p->model->strategies[strategy].pay;
+    hec_ledger_part *part = &p->parts[strategy];
+    size_t services = pay->policy ? p->model->n_uses * HEC_LEDGER_COLUMNS : 0;
+    part->amounts = p->n_fen;
+    part->services = part->amounts + p->n_years * pay->n_postings;
+    part->settled = part->services + p->n_years * services;
+    p->n_fen =
+        part->settled + (has_settlements(pay) ? pay->n_postings * p->n_years * p->panels : 0);
+    part->measures = p->n_sums;
+    p->n_sums += pay->n_measures * p->n_years * p->panels;
+}
+
+const hec_ledger_plan *hec_ledger_plan_create(hec_arena *arena, const hec_model *model)
+{
+    hec_ledger_plan *p = hec_arena_alloc(arena, sizeof *p);
+    size_t cycles = (size_t)model->cycles;
+    if (!p) {
+        return NULL;
+    }
+    p->model = model;
+    p->panels = 1;
+    p->year_of = hec_arena_array(arena, cycles, sizeof *p->year_of);
+    p->last = hec_arena_array(arena, cycles, sizeof *p->last);
+    p->years = hec_arena_array(arena, cycles, sizeof *p->years);
+    p->parts = hec_arena_array(arena, model->n_strategies, sizeof *p->parts);
+    if (!p->year_of || !p->last || !p->years || !p->parts) {
+        return NULL;
+    }
+    lay_years(p);
+    for (size_t i = 0; i < model->n_parties; i++) {
+        size_t panels = hec_ledger_panels(model, (int)i);
+        p->panels = panels > p->panels ? panels : p->panels;
+    }
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        lay_strategy(p, s);
+    }
+    return p;
+}
+
+/* ---- a ledger -------------------------------------------------------------------------------- */
+
+size_t hec_ledger_bytes(const hec_ledger_plan *plan)
+{
+    return plan->n_fen * sizeof(int64_t) + plan->n_sums * sizeof(hec_exact);
+}
+
+bool hec_ledger_create(const hec_ledger_plan *plan, hec_ledger *ledger)
+{
+    *ledger = (hec_ledger){.plan = plan};
+    ledger->fen = calloc(plan->n_fen + 1, sizeof *ledger->fen);
+    ledger->sums = calloc(plan->n_sums + 1, sizeof *ledger->sums);
+    return ledger->fen && ledger->sums;
+}
+
+void hec_ledger_destroy(hec_ledger *ledger)
+{
+    free(ledger->fen);
+    free(ledger->sums);
+    *ledger = (hec_ledger){0};
+}
+
+void hec_ledger_clear(hec_ledger *ledger)
+{
+    memset(ledger->fen, 0, ledger->plan->n_fen * sizeof *ledger->fen);
+    memset(ledger->sums, 0, ledger->plan->n_sums * sizeof *ledger->sums);
+    ledger->too_large = false;
+}
+
+static bool add_fen(int64_t *sum, int64_t fen)
+{
+    return !__builtin_add_overflow(*sum, fen, sum);
+}
+
+static bool add_exact(hec_exact *sum, int64_t whole, int64_t part)
+{
+    part += sum->part;
+    sum->part = part % WHOLE_PART;
+    return add_fen(&sum->whole, part / WHOLE_PART) && add_fen(&sum->whole, whole);
+}
+
+double hec_exact_value(const hec_exact *sum)
+{
+    return (double)sum->whole + (double)sum->part / PARTS;
+}
+
+static void fail(hec_ledger *l, size_t strategy, size_t posting)
+{
+    if (!l->too_large) {
+        l->too_large = true;
+        l->strategy = strategy;
+        l->posting = posting;
+    }
+}
+
+void hec_ledger_merge(hec_ledger *into, const hec_ledger *other)
+{
+    bool good = true;
+    for (size_t i = 0; i < into->plan->n_fen; i++) {
+        good = add_fen(&into->fen[i], other->fen[i]) && good;
+    }
+    for (size_t i = 0; i < into->plan->n_sums; i++) {
+        good = add_exact(&into->sums[i], other->sums[i].whole, other->sums[i].part) && good;
+    }
+    if (other->too_large) {
+        fail(into, other->strategy, other->posting);
+    } else if (!good) {
+        fail(into, 0, SIZE_MAX);
+    }
+}
+
+/* ---- what is seen of a cycle ----------------------------------------------------------------- */
+
+typedef struct sight {
+    hec_ledger *ledger;
+    const hec_person_view *view;
+    size_t year;
+    bool year_ends;
+} sight;
+
+/* The sum over the living of a column of whole fen. */
+static bool sum_fen(const hec_person_view *v, int observed, int64_t *sum)
+{
+    const double *x = v->values[observed], *alive = v->alive;
+    size_t step = !v->uniform[observed];
+    bool good = true;
+    int64_t all = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        double fen = alive[i] != 0 ? x[i * step] : 0;
+        bool fits = fabs(fen) <= LARGEST; /* false of NaN too */
+        good = add_fen(&all, fits ? (int64_t)fen : 0) && fits && good;
+    }
+    *sum = all;
+    return good;
+}
+
+static void add_posting(const sight *s, size_t i)
+{
+    const hec_posting *posting =
+        &s->ledger->plan->model->strategies[s->view->strategy].pay.postings[i];
+    int64_t fen = 0;
+    if (posting->observed < 0 || (posting->at_year_end && !s->year_ends)) {
+        return;
+    }
+    if (!sum_fen(s->view, posting->observed, &fen) ||
+        !add_fen(hec_ledger_amount(s->ledger, s->view->strategy, s->year, i), fen)) {
+        fail(s->ledger, s->view->strategy, i);
+    }
+}
+
+static void add_services(const sight *s)
+{
+    const hec_model *model = s->ledger->plan->model;
+    const hec_pay *pay = &model->strategies[s->view->strategy].pay;
+    const int *const columns[] = {pay->charge, pay->allowed, pay->resource};
+    for (size_t use = 0; use < model->n_uses; use++) {
+        for (size_t c = 0; c < HEC_LEDGER_COLUMNS; c++) {
+            int64_t fen = 0;
+            int observed = columns[c] ? columns[c][use] : -1;
+            if (observed >= 0 &&
+                (!sum_fen(s->view, observed, &fen) ||
+                 !add_fen(hec_ledger_service(s->ledger, s->view->strategy, s->year, use, c),
+                          fen))) {
+                fail(s->ledger, s->view->strategy, SIZE_MAX);
+            }
+        }
+    }
+}
+
+static void add_measure(const sight *s, size_t i)
+{
+    const hec_person_view *v = s->view;
+    const hec_model *model = s->ledger->plan->model;
+    const hec_measure *measure = &model->strategies[v->strategy].pay.measures[i];
+    size_t panels = hec_ledger_panels(model, measure->provider);
+    hec_exact *sums = hec_ledger_sum(s->ledger, v->strategy, i, s->year, 0);
+    if (measure->at_year_end && !s->year_ends) {
+        return;
+    }
+    const double *x = v->values[measure->observed];
+    size_t step = !v->uniform[measure->observed];
+    for (size_t lane = 0; lane < v->n; lane++) {
+        double value = v->alive[lane] != 0 ? x[lane * step] : 0;
+        if (value == 0) {
+            continue;
+        }
+        double whole = floor(value);
+        if (!(fabs(whole) <= LARGEST) ||
+            !add_exact(&sums[v->persons[lane] % panels], (int64_t)whole,
+                       (int64_t)floor((value - whole) * PARTS + 0.5))) {
+            fail(s->ledger, v->strategy, SIZE_MAX);
+        }
+    }
+}
+
+void hec_ledger_observe(void *ledger, const hec_person_view *view)
+{
+    hec_ledger *l = ledger;
+    const hec_pay *pay = &l->plan->model->strategies[view->strategy].pay;
+    size_t year = l->plan->year_of[view->cycle - 1];
+    const sight s = {l, view, year, l->plan->last[year] == view->cycle};
+    if (!pay->policy) {
+        return;
+    }
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        add_posting(&s, i);
+    }
+    add_services(&s);
+    for (size_t i = 0; i < pay->n_measures; i++) {
+        add_measure(&s, i);
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verify: engines that agree, and studies that one of them cannot run. */
+#include "study_text.h"
+
+#define HEAD                                                                                       \
+    "hecate: 1\n"                                                                                  \
+    "model: twice\n"                                                                               \
+    "perspectives: {all: all}\n"                                                                   \
+    "population: {strata: [{weight: 0.3, age: 40}, {weight: 0.7, age: 60}]}\n"                     \
+    "time: {cycle: 6 months, cycles: 60}\n"
+#define ECONOMICS                                                                                  \
+    "economics: {perspective: all, currency: CNY, discount: {cost: 5%, effect: 3%},\n"             \
+    "            discounting: discrete, within_cycle: half-cycle, one_off: {at: end},\n"           \
+    "            effect: qaly, wtp: [0, 1000]}\n"
+#define STATES                                                                                     \
+    "services: {visit: {price: {care: 30, own: 5}}}\n"                                             \
+    "chains:\n"                                                                                    \
+    "  health:\n"                                                                                  \
+    "    start: {H: 0.9, S: rest}\n"                                                               \
+    "    states:\n"                                                                                \
+    "      H: {utility: 1, cost: {care: 50}, to: {S: if(age > 50, 0.1, 0.05), D: 0.01}}\n"         \
+    "      S: {utility: 0.6 / (1 + time_in_state / (5 years)), use: {visit: 6}, to: {H: 0.2, D: "  \
+    "0.05}}\n"                                                                                     \
+    "      D: {dead: true}\n"                                                                      \
+    "on: [{to: D, cost: {care: 700}}, {from: start, cost: {care: 90}}, {from: H, to: S, qaly: "    \
+    "-0.05}]\n"                                                                                    \
+    "strategies: {A: {}, B: {set: {chains.health.states.S.to: {H: 0.4, D: 0.02}}, cost: {drug: "   \
+    "{S: 800}}}}\n"
+
+static char *verify(const char *text, const hec_study_options *options, hec_status *status,
+                    bool *agree)
+{
+    char *words = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&words, &length);
+    study_text s = study_text_open("", NULL);
+    FILE *file = fopen(s.path, "w");
+    hec_diagnostics *diagnostics = hec_diagnostics_create();
+    assert_true(out && file && diagnostics);
+    fputs(text, file);
+    fclose(file);
+    *status = hec_study_verify(s.path, options, NULL, diagnostics, out, agree);
+    fclose(out);
+    char *found = hec_diagnostics_text(diagnostics, false);
+    char *both = malloc(strlen(words) + strlen(found) + 1);
+    assert_non_null(both);
+    strcpy(both, words);
+    strcat(both, found);
+    free(words);
+    free(found);
+    hec_diagnostics_destroy(diagnostics);
+    study_text_close(&s);
+    return both;
+}
+
+static void assert_verified(const char *text, const hec_study_options *options, hec_status wanted,
+                            bool agrees, const char *words)
+{
+    hec_status status;
+    bool agree = !agrees;
+    char *said = verify(text, options, &status, &agree);
+    if (status != wanted || agree != agrees || !strstr(said, words)) {
+        fail_msg("%s, %d, no `%s` in:\n%s", hec_status_text(status), agree, words, said);
+    }
+    free(said);
+}
+
+static void a_cohort_and_its_persons_agree(void **state)
+{
+    (void)state;
+    static const hec_study_options more = {
+        .draws = -1, .persons = 150000, .seed = 8, .has_seed = true};
+    assert_verified(HEAD STATES ECONOMICS, NULL, HEC_OK, true, "against 100,000 persons");
+    assert_verified(HEAD STATES ECONOMICS, &more, HEC_OK, true, "against 150,000 persons (seed 8)");
+    assert_verified(HEAD STATES ECONOMICS "engine: {microsimulation: {persons: 60000}}\n"
+                                          "uncertainty: {seed: 3, draws: 50}\n",
+                    NULL, HEC_OK, true, "against 60,000 persons (seed 3)");
+    assert_verified(HEAD STATES ECONOMICS, NULL, HEC_OK, true,
+                    "Of 12 comparisons the largest difference is ");
+}
+
+/* The bound of Sidak for 12 comparisons at 1e-4 in all: from a table of the normal distribution. */
+static void the_bound_is_sidaks(void **state)
+{
+    hec_status status;
+    bool agree;
+    (void)state;
+    char *said = verify(HEAD STATES ECONOMICS, NULL, &status, &agree);
+    char expected[32];
+    double p = -expm1(log1p(-1e-4) / 12), low = 0, high = 10;
+    for (int i = 0; i < 80; i++) { /* two-sided: erfc(z / sqrt 2) = p */
+        double middle = (low + high) / 2;
+        *(erfc(middle / sqrt(2)) > p ? &low : &high) = middle;
+    }
+    snprintf(expected, sizeof expected, "one beyond %.2f", low);
+    if (!strstr(said, expected)) {
+        fail_msg("`%s` is not in:\n%s", expected, said);
+    }
+    free(said);
+}
+
+static void what_a_cohort_cannot_run_is_refused(void **state)
+{
+    (void)state;
+    assert_verified(HEAD STATES ECONOMICS "engine: {microsimulation: {persons: 600}}\n"
+                                          "uncertainty: {seed: 3}\n"
+                                          "events: {fall: {prob: 0.1}}\n",
+                    NULL, HEC_E_INPUT, false, "`events` happen to persons");
+    assert_verified("hecate: 2\n", NULL, HEC_E_INPUT, false, "[language-version]");
+}
+
+static void sums_and_integrals_agree(void **state)
+{
+    (void)state;
+    static const char text[] =
+        HEAD "let: {os: 'weibull(shape: 1.3, scale: 6)', pfs: 'hazard_ratio(os, 1.9)'}\n"
+             "chains:\n"
+             "  disease:\n"
+             "    states:\n"
+             "      stable: {occupancy: 'survival(pfs, t)', utility: 0.8, cost: {care: 5}}\n"
+             "      worse: {occupancy: 'survival(os, t) - survival(pfs, t)', utility: 0.5}\n"
+             "      dead: {occupancy: rest, dead: true}\n"
+             "strategies: {A: {}, B: {set: {os: 'weibull(shape: 1.3, scale: 8)'}}}\n" ECONOMICS;
+    assert_verified(text, NULL, HEC_OK, true, "The sums over cycles and the integrals agree.");
+    hec_status status;
+    bool agree;
+    char *said = verify(text, NULL, &status, &agree), expected[32];
+    double years = 0; /* of `worse` and `stable` under A within 30 years, by Simpson's rule */
+    for (int i = 0; i <= 30000; i++) {
+        years += (i == 0 || i == 30000 ? 1 : i % 2 ? 4 : 2) * exp(-pow(i * 1e-3 / 6, 1.3)) / 3000;
+    }
+    snprintf(expected, sizeof expected, "%.6f", 30 - years); /* dead */
+    if (!strstr(said, expected)) {
+        fail_msg("`%s` is not in:\n%s", expected, said);
+    }
+    free(said);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cohort_and_its_persons_agree),
+        cmocka_unit_test(the_bound_is_sidaks),
+        cmocka_unit_test(what_a_cohort_cannot_run_is_refused),
+        cmocka_unit_test(sums_and_integrals_agree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
