@@ -14,13 +14,22 @@
 #include "lang/type.h"
 #include "model/distribution.h"
 #include "model/economics.h"
+#include "model/model.h"
 #include "store/store.h"
 
 typedef const char *cells[HEC_LISTING_COLUMNS];
 
+/* Functions of numbers, then those of persons. */
+static size_t function_count(void)
+{
+    return hec_function_count() + hec_person_function_count();
+}
+
 static void function_row(void *context, size_t index, cells out)
 {
-    const hec_function_info *info = hec_function_describe(index);
+    size_t n = hec_function_count();
+    const hec_function_info *info =
+        index < n ? hec_function_describe(index) : hec_person_function_describe(index - n);
 
     (void)context;
     out[0] = info->name;
@@ -133,7 +142,7 @@ static const topic topics[] = {
      "functions of expressions",
      3,
      {"name", "signature", "words"},
-     hec_function_count,
+     function_count,
      function_row},
     {"curves",
      "survival distributions that survival(), quantile() and others ask",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "batch/fault_words.h"
 #include "model/build.h"
 
 static void print_place(const hec_diagnostics *diagnostics, hec_place place, FILE *out)
@@ -84,7 +85,8 @@ static void print_value(const hec_study *study, hec_id id, FILE *out)
         char number[32];
         hec_text_from_double(hec_evaluate(m->graph, id, inputs), number);
         fprintf(out, "  value        %s in the base case, first cycle\n", number);
-        hec_explain_value(m->graph, id, inputs, &values);
+        const hec_telling telling = hec_fault_telling(m);
+        hec_explain_value(m->graph, id, inputs, &telling, &values);
         print_words("from", values.data, out);
         fprintf(out, "  evaluated    %s\n",
                 rate_words(hec_graph_node_at(m->graph, id)->depends, study->persons != NULL));

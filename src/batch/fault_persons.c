@@ -195,6 +195,10 @@ static void report_check(const report *r)
         return;
     }
     hec_fault_number(value, check->low, check->high, number);
+    if (check->kind >= HEC_LIFE_UNPAID) {
+        hec_fault_report_payment(r->run, check, value, r->fault, r->where);
+        return;
+    }
     if (event) {
         hec_report(r->run->diagnostics, rate ? HEC_CHECK_HAZARD_RANGE : HEC_CHECK_PROBABILITY_RANGE,
                    check->place, "the %s of `%s` is %s: %s", rate ? "rate" : "probability",
@@ -211,6 +215,50 @@ static void report_check(const report *r)
     note(r, check->shown, check->place);
 }
 
+/* "shape = -0.2, scale = 10": the parameters of a distribution, named by its signature. */
+static void add_parameters(const report *r, const hec_curve_needs *needs, hec_text *out)
+{
+    const char *name = strchr(needs->info->signature, '(');
+    for (size_t i = 0; i < 3 && name && needs->parameters[i] >= 0; i++) {
+        char number[32];
+        name += strspn(name, "(, ");
+        int length = (int)strcspn(name, ",)");
+        hec_fault_number(hec_evaluate(r->model->graph, needs->parameters[i], r->fault->inputs), 0,
+                         0, number);
+        hec_text_format(out, "%s%.*s = %s", i > 0 ? ", " : "", length, name, number);
+        name += length;
+    }
+}
+
+/* The distributions whose parameters are such as they cannot be; where all are sound, all. False:
+ * there are none. */
+static bool note_parameters(const report *r, const hec_latent *latent)
+{
+    const double *inputs = r->fault->inputs;
+    bool sound = true, noted = false;
+    for (size_t i = 0; i < latent->n_needs; i++) {
+        sound = sound && hec_evaluate(r->model->graph, latent->needs[i].met, inputs) == 1;
+    }
+    for (size_t i = 0; i < latent->n_needs; i++) {
+        const hec_curve_needs *needs = &latent->needs[i];
+        hec_text words = {0};
+        if (sound) {
+            hec_text_format(&words, "`%s` has ", needs->info->name);
+            add_parameters(r, needs, &words);
+        } else if (hec_evaluate(r->model->graph, needs->met, inputs) != 1) {
+            hec_text_format(&words, "`%s` needs %s", needs->info->name, needs->words);
+            hec_text_add(&words, needs->parameters[0] >= 0 ? ", and has " : "");
+            add_parameters(r, needs, &words);
+        }
+        if (words.data && words.length > 0) {
+            hec_report_note(r->run->diagnostics, needs->place, "%s", words.data);
+            noted = true;
+        }
+        hec_text_free(&words);
+    }
+    return noted;
+}
+
 static void report_time(const report *r)
 {
     const hec_latent *latent = &r->strategy->life.latents[r->fault->item];
@@ -224,7 +272,10 @@ static void report_time(const report *r)
                "the time of `%s` -> `%s` is %s, which is no time to come: %s",
                r->model->states[latent->from].name, r->model->states[latent->to].name, number,
                r->where);
-    note(r, latent->time, latent->place);
+    if (!note_parameters(r, latent)) {
+        hec_fault_note_definition(r->run, r->fault->strategy, latent->place);
+    }
+    hec_fault_note_values(r->run, latent->time, r->fault->inputs);
 }
 
 static void report_endless(const report *r)

@@ -74,10 +74,152 @@ void hec_fault_report_lookup(const hec_run *run, hec_id id, const double *inputs
     hec_text_free(&at);
 }
 
+/* ---- values that made it ---------------------------------------------------------------------
+ */
+
+/* The attribute that an input is, perhaps turned into its own unit; -1: none. */
+static int attribute_of(const hec_model *m, const hec_graph_node *node)
+{
+    if (node->code == HEC_CODE_OP && node->op == HK_MUL) {
+        const hec_graph_node *a = hec_graph_node_at(m->graph, node->args[0]);
+        const hec_graph_node *b = hec_graph_node_at(m->graph, node->args[1]);
+        const hec_graph_node *factor = a->code == HEC_CODE_CONSTANT ? a : b;
+        const hec_graph_node *value = factor == a ? b : a;
+        int of = value->code == HEC_CODE_INPUT ? attribute_of(m, value) : -1;
+        return factor->code == HEC_CODE_CONSTANT && of >= 0 &&
+                       m->population.factors[of] == factor->value
+                   ? of
+                   : -1;
+    }
+    int32_t number = node->index - hec_model_attribute(m, 0);
+    bool known =
+        node->code == HEC_CODE_INPUT && number >= 0 && (size_t)number < m->population.n_attributes;
+    return known ? (int)number : -1;
+}
+
+static bool is_age(const hec_model *m, const hec_graph_node *node)
+{
+    int of = attribute_of(m, node);
+    return of >= 0 && strcmp(m->population.attributes[of], "age") == 0;
+}
+
+static bool is_time(const hec_graph_node *node)
+{
+    return node->code == HEC_CODE_INPUT && node->index == HEC_CLOCK_T;
+}
+
+/* age as expressions read it: the attribute, grown with time */
+static bool is_present_age(const hec_model *m, const hec_graph_node *node)
+{
+    if (node->code != HEC_CODE_OP || node->op != HK_ADD) {
+        return false;
+    }
+    const hec_graph_node *a = hec_graph_node_at(m->graph, node->args[0]);
+    const hec_graph_node *b = hec_graph_node_at(m->graph, node->args[1]);
+    return (is_time(b) && is_age(m, a)) || (is_time(a) && is_age(m, b));
+}
+
+static bool tell_word(const hec_model *m, const char *name, double code, hec_text *out)
+{
+    bool known = code >= 0 && code < (double)m->n_words;
+    if (known && out) {
+        hec_text_format(out, "%s = '%s'", name, m->words[(size_t)code]);
+    }
+    return known || !out;
+}
+
+/* The state somebody is in, or moves to. */
+static bool tell_state(const hec_model *m, int chain, const char *name, double number,
+                       hec_text *out)
+{
+    const hec_chain *of = &m->chains[chain];
+    bool known = number >= 0 && number < (double)of->count;
+    if (known && out) {
+        hec_text_format(out, "%s = %s", name, m->states[of->first + (size_t)number].name);
+    }
+    return known || !out;
+}
+
+static bool tell_variable(const hec_model *m, const hec_graph_node *node, double value,
+                          hec_text *out)
+{
+    const char *name = hec_graph_input_name(m->graph, node->index);
+    for (size_t i = 0; i < m->n_variables; i++) {
+        const hec_variable *v = &m->variables[i];
+        bool chain = v->kind == HEC_VARIABLE_CHAIN;
+        if (node->index != v->input && !(chain && node->index == v->next_input)) {
+            continue;
+        }
+        const hec_variable *of = v->kind == HEC_VARIABLE_BASELINE ? &m->variables[v->item] : v;
+        return chain       ? tell_state(m, v->item, name, value, out)
+               : of->words ? tell_word(m, name, value, out)
+                           : false;
+    }
+    return false;
+}
+
+/* Numbers of chance by what they decide. */
+static bool tell_chance(const hec_model *m, const hec_graph_node *node, double value, hec_text *out)
+{
+    for (size_t i = 0; i < m->n_chances; i++) {
+        const char *name = m->chances[i].name, *slash = strchr(name, '/');
+        if (m->chances[i].input != node->index || !slash) {
+            continue;
+        }
+        char number[32];
+        hec_text_from_double(value, number);
+        bool asked = strncmp(name, "random", strlen("random")) == 0;
+        if (out && asked) {
+            hec_text_format(out, "%.*s('%s') = %s", (int)(slash - name), name, slash + 1, number);
+        } else if (out) {
+            hec_text_format(out, "chance = %s", number);
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool tell(const void *context, const hec_graph *graph, hec_id id, const double *inputs,
+                 hec_text *out)
+{
+    const hec_model *m = context;
+    const hec_graph_node *node = hec_graph_node_at(graph, id);
+    char number[32];
+    if (is_present_age(m, node)) {
+        if (out) {
+            hec_text_from_double(hec_evaluate(graph, id, inputs), number);
+            hec_text_format(out, "age = %s", number);
+        }
+        return true;
+    }
+    if (node->code != HEC_CODE_INPUT) {
+        return false;
+    }
+    double value = out ? inputs[node->index] : 0;
+    int attribute = attribute_of(m, node);
+    if (attribute < 0) {
+        return tell_variable(m, node, value, out) || tell_chance(m, node, value, out);
+    }
+    if (m->population.types[attribute].kind == HEC_KIND_LABEL) {
+        return tell_word(m, m->population.attributes[attribute], value, out);
+    }
+    if (is_age(m, node) && out) {
+        hec_text_from_double(value, number);
+        hec_text_format(out, "age at the start = %s", number);
+    }
+    return is_age(m, node);
+}
+
+hec_telling hec_fault_telling(const hec_model *model)
+{
+    return (hec_telling){model, tell};
+}
+
 void hec_fault_note_values(const hec_run *run, hec_id id, const double *inputs)
 {
+    const hec_telling telling = hec_fault_telling(run->model);
     hec_text values = {0};
-    hec_explain_value(run->model->graph, id, inputs, &values);
+    hec_explain_value(run->model->graph, id, inputs, &telling, &values);
     if (values.data && values.length > 0) {
         hec_report_note(run->diagnostics, HEC_NOWHERE, "with %s", values.data);
     }

@@ -12,12 +12,18 @@ void hec_fault_report_lookup(const hec_run *run, hec_id id, const double *inputs
                              const char *where);
 /* A row whose moves sum to more than one; `value` is what the others leave. */
 void hec_fault_report_row(const hec_run *run, const hec_arc *arc, double value, const char *where);
+/* Inputs as a reader knows them: age at the moment, states and words by name. */
+hec_telling hec_fault_telling(const hec_model *model);
 /* "with r_HS1 = 0.15, t = 2" below the finding last reported. */
 void hec_fault_note_values(const hec_run *run, hec_id id, const double *inputs);
 /* Where the expression at `place` is a mere name, shows what it stands for. */
 void hec_fault_note_definition(const hec_run *run, size_t strategy, hec_place place);
 /* Ten digits; all of them where fewer would seem to lie between low and high. */
 void hec_fault_number(double value, double low, double high, char text[32]);
+
+/* fault_payment.c: a person's charge or payment; `value`: as shown */
+void hec_fault_report_payment(const hec_run *run, const hec_life_check *check, double value,
+                              const hec_person_fault *fault, const char *where);
 
 /* fault_occupancy.c: HEC_FAULT_SHARE and HEC_FAULT_RISEN; draw < 0: the base case */
 void hec_fault_report_shares(const hec_run *run, const hec_cohort_block *block,

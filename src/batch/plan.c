@@ -4,7 +4,7 @@
 
 #include <omp.h>
 
-#include "batch/run_persons.h"
+#include "batch/people_pay.h"
 
 /* Lanes of a block: long enough to keep the kernels busy, short enough that a strategy's columns
  * stay in the second-level cache. */
@@ -103,7 +103,8 @@ hec_status hec_study_plan(const hec_study *study, const hec_run_options *options
         .block = (int64_t)block,
     };
     if (persons) {
-        plan->bytes_per_thread += (int64_t)hec_run_persons_bytes(model, block);
+        plan->bytes_per_thread +=
+            (int64_t)(hec_run_persons_bytes(model, block) + hec_people_pay_bytes(study));
     }
     return HEC_OK;
 }

@@ -2,6 +2,8 @@
 /* Running persons: units of work over threads, folded in their order. */
 #include "batch/run_persons.h"
 
+#include "batch/people_pay.h"
+
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -48,6 +50,7 @@ typedef struct crowd {
     /* what the units are folded into */
     hec_crowd_moment *moments; /* [quantities]: of the base case, or of a draw */
     hec_people_detail detail;  /* of the base case */
+    hec_people_pay pay;        /* of the base case, or of a draw */
     hec_people_kept kept;
     hec_psa_arrays arrays; /* of draws */
     hec_sources *sources;
@@ -56,6 +59,7 @@ typedef struct crowd {
     hec_status status;
     int64_t fault_unit, fault_draw, fault_first, fault_n;
     double *fault_values; /* [draws of the model] */
+    hec_settle_fault settlement; /* found: in place of a person's */
 } crowd;
 
 typedef struct member { /* a thread's own */
@@ -73,6 +77,8 @@ typedef struct member { /* a thread's own */
     hec_crowd_moment *moments;       /* the same, of the piece that was run last */
     hec_sources *sources;            /* of the draws of a unit */
     hec_people_detail detail;
+    hec_people_pay pay;
+    double *fault_inputs; /* [inputs of the model]: of a settlement */
     bool failed; /* in the unit at hand */
 } member;
 
@@ -114,7 +120,9 @@ static bool open_member(member *me, const crowd *c)
     me->own = me->costs + 2 * m->n_perspectives * block;
     me->increments = me->own + 2 * m->n_strategies * block;
     me->halves = me->increments + (2 + c->q.n_wtp) * block;
-    return !c->base || hec_people_detail_create(m, false, &me->detail);
+    me->fault_inputs = calloc(hec_model_inputs(m) + 1, sizeof *me->fault_inputs);
+    return me->fault_inputs && hec_people_pay_open(run->study, &me->pay) &&
+           (!c->base || hec_people_detail_create(m, false, &me->detail));
 }
 
 static void close_member(member *me)
@@ -129,6 +137,8 @@ static void close_member(member *me)
     free(me->unit_sums);
     free(me->moments);
     free(me->sources);
+    free(me->fault_inputs);
+    hec_people_pay_close(&me->pay);
     hec_people_detail_destroy(&me->detail);
 }
 
@@ -252,7 +262,9 @@ static bool run_block(crowd *c, member *me, int64_t draw, int64_t first, size_t 
                               .draw_values = c->base ? run->base : me->values,
                               .first = first,
                               .n = n,
-                              .tally = c->base ? me->detail.tallies : NULL};
+                              .tally = c->base ? me->detail.tallies : NULL,
+                              .observe = me->pay.settler ? hec_ledger_observe : NULL,
+                              .observer = &me->pay.ledger};
     hec_person_fault fault = {0};
     hec_persons_begin(persons, me->work, &block);
     if (c->base) {
@@ -312,6 +324,31 @@ static void keep_fault(crowd *c, const member *me, int64_t unit, int64_t draw, i
     }
 }
 
+/* Settles a draw whose persons are all in `pay`. */
+static bool settle(crowd *c, member *me, int64_t unit, int64_t draw, hec_people_pay *pay,
+                   hec_crowd_moment *moments)
+{
+    hec_settle_fault fault = {.inputs = me->fault_inputs};
+    const double *values = c->base ? c->run->base : me->values;
+    if (hec_people_settle(c->run, pay, values, &c->q, moments, &fault)) {
+        return true;
+    }
+    if (!fault.found) {
+#pragma omp critical(hecate_fault)
+        c->status = HEC_E_MEMORY;
+        return false;
+    }
+    keep_fault(c, me, unit, draw, 0, 0);
+#pragma omp critical(hecate_fault)
+    if (c->fault_unit == unit) {
+        memcpy(c->settlement.inputs, fault.inputs,
+               hec_model_inputs(c->run->model) * sizeof *fault.inputs);
+        fault.inputs = c->settlement.inputs;
+        c->settlement = fault;
+    }
+    return false;
+}
+
 static void close_sums(const crowd *c, member *me)
 {
     bool antithetic = c->run->model->persons.antithetic;
@@ -328,6 +365,9 @@ static void run_piece(crowd *c, member *me, int64_t unit, int64_t draw, int64_t 
     int64_t block = (int64_t)c->run->block;
     memset(me->sums, 0, c->q.count * sizeof *me->sums);
     memset(me->unit_sums, 0, c->q.count * sizeof *me->unit_sums);
+    if (me->pay.settler && !c->base) {
+        hec_ledger_clear(&me->pay.ledger);
+    }
     for (int64_t at = 0; at < n && !me->failed; at += block) {
         size_t some = (size_t)(n - at < block ? n - at : block);
         if (!run_block(c, me, draw, first + at, some)) {
@@ -395,6 +435,7 @@ static void run_group(crowd *c, member *me, int64_t unit)
             return;
         }
         run_piece(c, me, unit, draw, 0, c->persons);
+        me->failed = me->failed || !settle(c, me, unit, draw, &me->pay, me->moments);
         if (!me->failed) {
             hec_people_keep_draw(c->run, &c->arrays, &c->q, draw, me->moments);
             hec_sources_add(c->q.count, me->sources, me->moments);
@@ -425,10 +466,19 @@ static void fold_unit(crowd *c, member *me, int64_t unit)
     }
     if (c->base) {
         hec_people_detail_fold(&c->detail, &me->detail);
-    } else if ((unit + 1) % c->chunks == 0) {
+        return;
+    }
+    if (c->pay.settler) {
+        hec_ledger_merge(&c->pay.ledger, &me->pay.ledger);
+    }
+    if ((unit + 1) % c->chunks == 0 &&
+        settle(c, me, unit, unit / c->chunks, &c->pay, c->moments)) {
         hec_people_keep_draw(c->run, &c->arrays, &c->q, unit / c->chunks, c->moments);
         hec_sources_add(c->q.count, c->sources, c->moments);
         memset(c->moments, 0, c->q.count * sizeof *c->moments);
+        if (c->pay.settler) {
+            hec_ledger_clear(&c->pay.ledger);
+        }
     }
 }
 
@@ -485,6 +535,10 @@ static void work_through(crowd *c)
 #pragma omp critical(hecate_merge)
             hec_people_detail_merge(&c->detail, &me.detail);
         }
+        if (good && c->base && c->pay.settler) {
+#pragma omp critical(hecate_merge)
+            hec_ledger_merge(&c->pay.ledger, &me.pay.ledger);
+        }
         close_member(&me);
     }
     if (c->stopped && c->status == HEC_OK) {
@@ -507,7 +561,9 @@ static bool open_crowd(crowd *c, hec_run *run, bool base)
     c->moments = calloc(c->q.count, sizeof *c->moments);
     c->sources = calloc(c->q.count, sizeof *c->sources);
     c->fault_values = calloc(m->n_draws + 1, sizeof *c->fault_values);
-    return c->moments && c->sources && c->fault_values &&
+    c->settlement.inputs = calloc(hec_model_inputs(m) + 1, sizeof *c->settlement.inputs);
+    return c->moments && c->sources && c->fault_values && c->settlement.inputs &&
+           hec_people_pay_open(run->study, &c->pay) &&
            (!base || hec_people_detail_create(m, true, &c->detail));
 }
 
@@ -516,6 +572,8 @@ static void close_crowd(crowd *c)
     free(c->moments);
     free(c->sources);
     free(c->fault_values);
+    free(c->settlement.inputs);
+    hec_people_pay_close(&c->pay);
     hec_people_detail_destroy(&c->detail);
 }
 
@@ -524,11 +582,25 @@ static void close_crowd(crowd *c)
 static hec_status run_crowd(crowd *c)
 {
     work_through(c);
-    if (c->status == HEC_E_VALUE) {
+    if (c->status == HEC_E_VALUE && c->fault_n == 0) {
+        hec_run_report_settlement(c->run, &c->settlement, c->fault_draw);
+    } else if (c->status == HEC_E_VALUE) {
         c->status = hec_run_report_persons(c->run, c->fault_draw, c->fault_values, c->fault_first,
                                            c->fault_n);
     }
     return c->status;
+}
+
+static hec_status settle_base(crowd *c)
+{
+    c->settlement.found = false;
+    if (hec_people_settle(c->run, &c->pay, c->run->base, &c->q, c->moments, &c->settlement)) {
+        return hec_people_settle_years(&c->pay, &c->detail) ? HEC_OK : HEC_E_MEMORY;
+    }
+    if (c->settlement.found) {
+        hec_run_report_settlement(c->run, &c->settlement, -1);
+    }
+    return c->settlement.found ? HEC_E_VALUE : HEC_E_MEMORY;
 }
 
 hec_status hec_run_persons_base(hec_run *run)
@@ -541,12 +613,18 @@ hec_status hec_run_persons_base(hec_run *run)
     if (status == HEC_OK) {
         status = run_crowd(&c);
     }
+    if (status == HEC_OK) {
+        status = settle_base(&c);
+    }
     hec_people_results results = {run, c.q, c.moments, &c.detail};
     if (status == HEC_OK) {
         status = hec_people_base(&results);
     }
     if (status == HEC_OK) {
         status = hec_people_spread(&results);
+    }
+    if (status == HEC_OK) {
+        status = hec_people_ledger(run, &c.pay);
     }
     close_crowd(&c);
     return status;

@@ -23,7 +23,8 @@ typedef struct teller {
     double *attributes; /* [attributes] */
     hec_person_fault fault;
     hec_story story;
-    bool failed; /* out of memory */
+    hec_ledger ledger; /* of the person, where the study has policies */
+    bool failed;       /* out of memory */
 } teller;
 
 static bool open_teller(teller *t, const hec_run *run)
@@ -35,7 +36,8 @@ static bool open_teller(teller *t, const hec_run *run)
     t->totals = calloc(2 * m->n_outcomes * m->n_strategies + 1, sizeof *t->totals);
     t->attributes = calloc(m->population.n_attributes + 1, sizeof *t->attributes);
     t->fault.inputs = calloc(hec_model_inputs(m) + 1, sizeof *t->fault.inputs);
-    return t->work && t->lanes && t->totals && t->attributes && t->fault.inputs;
+    bool paid = !run->study->ledger || hec_ledger_create(run->study->ledger, &t->ledger);
+    return paid && t->work && t->lanes && t->totals && t->attributes && t->fault.inputs;
 }
 
 static void close_teller(teller *t)
@@ -46,6 +48,7 @@ static void close_teller(teller *t)
     free(t->attributes);
     free(t->fault.inputs);
     free(t->story.happenings);
+    hec_ledger_destroy(&t->ledger);
 }
 
 static void hear(void *context, const hec_happening *happening)
@@ -74,7 +77,9 @@ static hec_person_block block_of(teller *t, int64_t person)
                               .first = person,
                               .n = 1,
                               .told = hear,
-                              .context = t};
+                              .context = t,
+                              .observe = t->ledger.plan ? hec_ledger_observe : NULL,
+                              .observer = &t->ledger};
 }
 
 static void begin_person(teller *t, int64_t person)
@@ -94,6 +99,9 @@ static hec_status tell_life(teller *t, int64_t person, size_t strategy, hec_text
     hec_person_block block = block_of(t, person);
     double *totals = t->totals + 2 * strategy * m->n_outcomes;
     t->story.n = 0;
+    if (t->ledger.plan) {
+        hec_ledger_clear(&t->ledger);
+    }
     if (!hec_persons_strategy(t->run->study->persons, t->work, &block, strategy, t->lanes, LANES,
                               &t->fault)) {
         hec_run_report_person(t->run, &t->fault, -1);
@@ -108,6 +116,9 @@ static hec_status tell_life(teller *t, int64_t person, size_t strategy, hec_text
     t->story.attributes = t->attributes;
     t->story.totals = totals;
     hec_story_life(&t->story, out);
+    if (m->strategies[strategy].pay.policy) {
+        hec_story_paid(&t->story, &t->ledger, out);
+    }
     return t->failed || out->failed ? HEC_E_MEMORY : HEC_OK;
 }
 

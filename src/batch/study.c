@@ -5,6 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a path leads into an engine that the text does not have. */
+static bool sets_persons(const hec_node *tree, const char *path)
+{
+    const hec_node *engine = hec_node_get(tree, "engine");
+    return (strcmp(path, "engine") == 0 && !engine) ||
+           (strncmp(path, "engine.", strlen("engine.")) == 0 &&
+            !hec_node_get(engine, "microsimulation"));
+}
+
 /* One PATH=VALUE of the command line, laid over the tree like a strategy's `set:`. */
 static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const char *setting)
 {
@@ -21,6 +30,13 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
     if (!path || !name ||
         !hec_tree_read_text(study->arena, diagnostics, name, equals + 1, strlen(equals + 1),
                             &value)) {
+        return false;
+    }
+    if (sets_persons(study->tree, path)) {
+        hec_report(diagnostics, HEC_CHECK_SET_PATH, HEC_NOWHERE,
+                   "`--set %s`: the study runs a cohort, of which `%s` cannot be set", setting,
+                   path);
+        hec_report_help(diagnostics, "--persons 10000 simulates so many persons in its place");
         return false;
     }
     return hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
@@ -144,6 +160,12 @@ static bool prepare_engine(hec_study *study, hec_diagnostics *diagnostics)
         return study->cohort != NULL;
     }
     study->persons = hec_persons_create(study->arena, diagnostics, study->model);
+    if (hec_ledger_wanted(study->model)) {
+        study->ledger = hec_ledger_plan_create(study->arena, study->model);
+        study->settlements =
+            study->ledger ? hec_settlements_create(study->arena, study->ledger) : NULL;
+        return study->persons && study->settlements;
+    }
     return study->persons != NULL;
 }
 
@@ -176,6 +198,8 @@ hec_study *hec_study_for_engine(const hec_study *study, hec_diagnostics *diagnos
     *other = *study;
     other->cohort = NULL;
     other->persons = NULL;
+    other->ledger = NULL;
+    other->settlements = NULL;
     other->sampling = NULL;
     other->model = hec_model_build_for(study->arena, diagnostics, study->tree, engine);
     if (!other->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before ||
@@ -218,7 +242,23 @@ void hec_study_destroy(hec_study *study)
     }
 }
 
+/* Beside `study:` a `model:` is a file to stand on. What it held is part of the text already, so
+ * the model's own name, which would be read as one, is left out. */
 char *hec_study_resolved(const hec_study *study)
 {
-    return hec_node_to_yaml(study->tree);
+    const hec_node *tree = study->tree;
+    if (!hec_node_get(tree, "study") || !hec_node_get(tree, "model")) {
+        return hec_node_to_yaml(tree);
+    }
+    hec_node told = *tree;
+    told.count = 0;
+    told.entries = calloc(tree->count, sizeof *told.entries);
+    for (size_t i = 0; told.entries && i < tree->count; i++) {
+        if (strcmp(tree->entries[i].key, "model") != 0) {
+            told.entries[told.count++] = tree->entries[i];
+        }
+    }
+    char *text = told.entries ? hec_node_to_yaml(&told) : NULL;
+    free(told.entries);
+    return text;
 }

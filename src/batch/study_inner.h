@@ -7,6 +7,7 @@
 
 #include "base/dataset.h"
 #include "model/model.h"
+#include "pay/settle.h"
 #include "sim/cohort.h"
 #include "sim/persons.h"
 #include "sim/sampler.h"
@@ -17,6 +18,8 @@ struct hec_study {
     hec_model *model;
     hec_cohort *cohort;   /* one of the two, by model->engine */
     hec_persons *persons;
+    const hec_ledger_plan *ledger; /* of persons with a policy; else both are NULL */
+    const hec_settlements *settlements;
     hec_sample_plan *sampling; /* NULL when nothing is drawn */
     size_t n_sources;          /* every file the study was read from */
     const char **source_names, **source_texts;

@@ -115,11 +115,13 @@ void cli_print_plan(const hec_plan *plan, FILE *out)
         }
         fputc('\n', out);
     }
-    fprintf(out, "  chain   states: %lld", (long long)plan->states);
-    if (!persons) {
-        fprintf(out, ", cells of state and duration: %lld", (long long)plan->cells);
+    if (plan->states > 0) {
+        fprintf(out, "  chain   states: %lld", (long long)plan->states);
+        if (!persons) {
+            fprintf(out, ", cells of state and duration: %lld", (long long)plan->cells);
+        }
+        fprintf(out, ", moves: %lld\n", (long long)plan->arcs);
     }
-    fprintf(out, ", moves: %lld\n", (long long)plan->arcs);
     fprintf(out, "  memory  %s: %s of results, %s for each of %d threads (%lld %s at a time)\n",
             all, kept, thread, plan->threads, (long long)plan->block,
             persons ? "persons" : "draws");

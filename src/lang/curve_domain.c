@@ -26,6 +26,8 @@ static const domain_row domains[] = {
     {"gompertz", {NUMBER, FROM_ZERO}, "a rate that is not negative"},
     {"loglogistic", {ABOVE_ZERO, ABOVE_ZERO}, "a shape and a scale above 0"},
     {"lognormal", {NUMBER, ABOVE_ZERO}, "an sdlog above 0"},
+    {"gamma", {ABOVE_ZERO, ABOVE_ZERO}, "a shape and a rate above 0"},
+    {"gengamma", {NUMBER, ABOVE_ZERO, NUMBER}, "a sigma above 0"},
     {"hazard_ratio", {ABOVE_ZERO}, "a ratio above 0"},
     {"time_ratio", {ABOVE_ZERO}, "a ratio above 0"},
     {"odds_ratio", {ABOVE_ZERO}, "a ratio above 0"},
@@ -92,6 +94,23 @@ static hec_id own_domain(const hec_lowering *lo, const hec_make *m, const hec_su
     return sound;
 }
 
+bool hec_curve_possible(const hec_curve_reading *r, const hec_survival *c, size_t parameter,
+                        const hec_expr *expr)
+{
+    const domain_row *row = row_of(c);
+    double value = 0;
+    if (!row || !hec_known(r->lowering->graph, c->p[parameter], &value)) {
+        return true;
+    }
+    limit needed = row->p[parameter];
+    if (needed == FROM_ZERO ? value >= 0 : needed != ABOVE_ZERO || value > 0) {
+        return true;
+    }
+    hec_report(r->lowering->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
+               "`%s` needs %s, but this is %.10g", row->name, row->words, value);
+    return false;
+}
+
 hec_id hec_curve_domain(const hec_lowering *lo, const hec_make *m, const hec_survival *c)
 {
     hec_id sound = own_domain(lo, m, c);
@@ -100,4 +119,37 @@ hec_id hec_curve_domain(const hec_lowering *lo, const hec_make *m, const hec_sur
         sound = part < 0 ? -1 : both(m, sound, part);
     }
     return sound;
+}
+
+static void list_needs(const hec_lowering *lo, const hec_make *m, const hec_survival *c,
+                       hec_arena *arena, hec_curve_needs **list, size_t *count, size_t *capacity)
+{
+    const domain_row *row = row_of(c);
+    const char *words = row ? row->words : c->n_pieces > 0 ? "rates that are not negative" : NULL;
+    if (words && hec_arena_grow(arena, (void **)list, *count, capacity, sizeof **list)) {
+        (*list)[(*count)++] = (hec_curve_needs){.info = &c->row->info,
+                                                .words = words,
+                                                .place = c->expr->place,
+                                                .parameters = {c->p[0], c->p[1], c->p[2]},
+                                                .met = own_domain(lo, m, c)};
+    }
+    for (size_t i = 0; i < c->n_of; i++) {
+        list_needs(lo, m, c->of[i], arena, list, count, capacity);
+    }
+}
+
+size_t hec_curve_list_needs(hec_graph *graph, const hec_scope *scope, hec_diagnostics *diagnostics,
+                            const hec_expr *curve, const hec_curve_needs **needs)
+{
+    hec_lowering lo = {graph, scope, diagnostics};
+    hec_curve_reading outer = {.lowering = &lo, .expr = NULL};
+    hec_make m = {graph, curve->place};
+    hec_curve_needs *list = NULL;
+    size_t count = 0, capacity = 0;
+    const hec_survival *c = hec_curve_read(&outer, curve, "time");
+    if (c) {
+        list_needs(&lo, &m, c, hec_graph_arena(graph), &list, &count, &capacity);
+    }
+    *needs = list;
+    return count;
 }

@@ -143,7 +143,7 @@ static bool read_parameters(const hec_curve_reading *r, hec_survival *c,
     bool good = true;
     for (size_t i = 0; i < 3 && bound[i]; i++) {
         c->p[i] = hec_lower_wanted(r->lowering, bound[i], c->row->wants[i], r->expr->name).id;
-        good = good && c->p[i] >= 0;
+        good = good && c->p[i] >= 0 && hec_curve_possible(r, c, i, bound[i]);
     }
     return good;
 }

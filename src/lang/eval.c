@@ -105,9 +105,15 @@ static uint64_t bit_of(hec_id id)
     return UINT64_C(1) << (id & 63);
 }
 
-/* One bit for each node that `id` needs, itself included. Arguments come before their node, so one
- * pass downwards finds them all. NULL when out of memory; the caller frees. */
-static uint64_t *needed_nodes(const hec_graph *graph, hec_id id)
+static bool is_told(const hec_telling *telling, const hec_graph *graph, hec_id id)
+{
+    return telling && telling->tell(telling->context, graph, id, NULL, NULL);
+}
+
+/* One bit for each node that `id` needs, itself included, but nothing below what is told as a
+ * whole. Arguments come before their node, so one pass downwards finds them all. NULL when out of
+ * memory; the caller frees. */
+static uint64_t *needed_nodes(const hec_graph *graph, hec_id id, const hec_telling *telling)
 {
     uint64_t *marks = calloc((size_t)id / 64 + 1, sizeof *marks);
     if (!marks) {
@@ -123,7 +129,7 @@ static uint64_t *needed_nodes(const hec_graph *graph, hec_id id)
             continue;
         }
         const hec_graph_node *node = hec_graph_node_at(graph, i);
-        for (int k = 0; k < node->n_args; k++) {
+        for (int k = 0; k < node->n_args && !is_told(telling, graph, i); k++) {
             marks[node->args[k] / 64] |= bit_of(node->args[k]);
         }
     }
@@ -157,7 +163,7 @@ double hec_evaluate(const hec_graph *graph, hec_id id, const double *inputs)
         return NAN;
     }
     double result = NAN;
-    uint64_t *marks = needed_nodes(graph, id);
+    uint64_t *marks = needed_nodes(graph, id, NULL);
     double *values = malloc(((size_t)id + 1) * sizeof *values);
     for (hec_id i = 0; marks && values && i <= id; i++) {
         if (marks[i / 64] == 0) {
@@ -172,21 +178,31 @@ double hec_evaluate(const hec_graph *graph, hec_id id, const double *inputs)
     return result;
 }
 
-void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs, hec_text *out)
+static void tell_node(const hec_graph *graph, hec_id id, const double *inputs,
+                      const hec_telling *telling, hec_text *out)
+{
+    const hec_graph_node *node = hec_graph_node_at(graph, id);
+    char number[32];
+    if (!telling || !telling->tell(telling->context, graph, id, inputs, out)) {
+        hec_text_from_double(inputs[node->index], number);
+        hec_text_format(out, "%s = %s", hec_graph_input_name(graph, node->index), number);
+    }
+}
+
+void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs,
+                       const hec_telling *telling, hec_text *out)
 {
     enum { SHOWN = 12 };
-    uint64_t *marks = hec_graph_node_at(graph, id) ? needed_nodes(graph, id) : NULL;
+    uint64_t *marks = hec_graph_node_at(graph, id) ? needed_nodes(graph, id, telling) : NULL;
     size_t count = 0;
     for (hec_id i = 0; marks && i <= id; i++) {
-        const hec_graph_node *node = hec_graph_node_at(graph, i);
-        if (!(marks[i / 64] & bit_of(i)) || node->code != HEC_CODE_INPUT) {
+        if (!(marks[i / 64] & bit_of(i)) ||
+            (hec_graph_node_at(graph, i)->code != HEC_CODE_INPUT && !is_told(telling, graph, i))) {
             continue;
         }
         if (count++ < SHOWN) {
-            char number[32];
-            hec_text_from_double(inputs[node->index], number);
-            hec_text_format(out, "%s%s = %s", count > 1 ? ", " : "",
-                            hec_graph_input_name(graph, node->index), number);
+            hec_text_add(out, count > 1 ? ", " : "");
+            tell_node(graph, i, inputs, telling, out);
         }
     }
     if (count > SHOWN) {

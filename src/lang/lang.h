@@ -205,6 +205,18 @@ hec_value hec_lower_time_after(hec_graph *graph, const hec_scope *scope,
                                hec_diagnostics *diagnostics, const hec_expr *curve, hec_id entry,
                                hec_id u);
 
+/* What a survival distribution needs of its parameters, for who has to tell why a time is none. */
+typedef struct hec_curve_needs {
+    const hec_function_info *info; /* its signature names the parameters, as they come */
+    const char *words;             /* "a shape and a scale above 0" */
+    hec_place place;
+    hec_id parameters[3]; /* -1: there are fewer */
+    hec_id met;           /* 1 where they are such */
+} hec_curve_needs;
+/* Of a curve that was lowered before, and of all that it is made of; as long-lived as the graph. */
+size_t hec_curve_list_needs(hec_graph *graph, const hec_scope *scope, hec_diagnostics *diagnostics,
+                            const hec_expr *curve, const hec_curve_needs **needs);
+
 /* Reads a unit as hec_unit_parse, reporting HEC_CHECK_UNIT_SYNTAX at the piece that is wrong, with
  * the nearest unit. `place` is that of text[0..length); see hec_expr_parse for `verbatim`. */
 bool hec_unit_read(hec_diagnostics *diagnostics, const char *text, size_t length, hec_place place,
@@ -297,8 +309,16 @@ static inline size_t hec_program_frame_doubles(const hec_program *program, size_
 /* Scalar tree-walker: the oracle of the tests and the one that explains errors. Evaluates a node
  * for one lane, straight from the graph, with no compiling. */
 double hec_evaluate(const hec_graph *graph, hec_id id, const double *inputs);
+/* Says what a node is called and its value, "age = 51" or "sex = 'male'", where that is not told by
+ * the inputs alone; false: it has nothing to say. `out` NULL: only asks. */
+typedef struct hec_telling {
+    const void *context;
+    bool (*tell)(const void *context, const hec_graph *graph, hec_id id, const double *inputs,
+                 hec_text *out);
+} hec_telling;
 /* The node in words with the values that made it: "r_HS1 = 0.15, hr_S1 = 3, t = 2". The inputs
- * below the node, each once. */
-void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs, hec_text *out);
+ * below the node, each once; what is told otherwise (telling, NULL: nothing) is told as a whole. */
+void hec_explain_value(const hec_graph *graph, hec_id id, const double *inputs,
+                       const hec_telling *telling, hec_text *out);
 
 #endif

@@ -496,8 +496,9 @@ static hec_value unknown_function(hec_lowering *lo, const hec_expr *expr)
     }
     hec_report(lo->diagnostics, HEC_CHECK_UNKNOWN_FUNCTION, expr->name_place,
                "there is no function or table `%s`", expr->name);
-    const char *near = hec_text_nearest(expr->name, n, functions);
-    near = near ? near : hec_text_nearest(expr->name, count, names);
+    const char *both[] = {hec_text_nearest(expr->name, n, functions),
+                          hec_text_nearest(expr->name, count, names)};
+    const char *near = hec_text_nearest(expr->name, 2, both);
     if (near) {
         hec_report_help(lo->diagnostics, "did you mean `%s`?", near);
     } else {

@@ -77,7 +77,11 @@ hec_id hec_curve_after(const hec_make *m, const hec_survival *c, hec_id entry, h
 bool hec_curve_within(const hec_curve_reading *r, hec_id id, const hec_expr *expr, double low,
                       double high, const char *what);
 
-/* curve_domain.c: 1 where all parameters are such as they must be; -1 after reporting that they
+/* curve_domain.c: whether a parameter that is known before the run is such as it must be; reports.
+ */
+bool hec_curve_possible(const hec_curve_reading *r, const hec_survival *c, size_t parameter,
+                        const hec_expr *expr);
+/* 1 where all parameters are such as they must be; -1 after reporting that they
  * never are. */
 hec_id hec_curve_domain(const hec_lowering *lo, const hec_make *m, const hec_survival *c);
 

@@ -244,6 +244,10 @@ void hec_build_party_categories(hec_builder *b);
 /* Prices of services as payments know them, of a tree of no strategy. */
 void hec_build_charged_services(hec_builder *b);
 
+/* policy_review.c: what is paid oddly; and whether two strategies pay the same */
+void hec_build_review_payments(hec_builder *b);
+bool hec_build_same_pay(const hec_pay *a, const hec_pay *b);
+
 /* review.c: what is allowed, but rarely meant */
 void hec_build_review(hec_builder *b, const hec_node *tree);
 /* about.c: title, authors, assumptions and other words */

@@ -84,8 +84,11 @@ static void charge(hec_strategy_work *w, void *target, int outcome, hec_id id, h
     }
     for (size_t i = 0; o->entering && i < b->model->n_states; i++) {
         if (o->to[i]) {
-            add_one_off(w, &(hec_one_off){-1, (int)i, outcome, id, place});
+            add_one_off(w, &(hec_one_off){HEC_FROM_START, (int)i, outcome, id, place});
         }
+    }
+    if (o->entering && b->model->n_chains == 0) {
+        add_one_off(w, &(hec_one_off){HEC_FROM_START, HEC_TO_ANYWHERE, outcome, id, place});
     }
 }
 
@@ -308,6 +311,9 @@ static bool read_moves(hec_builder *b, const hec_node *map, occasion *o)
     }
     if (to) {
         good = read_ends(b, to, &o->chain, o->to) && good;
+    }
+    if (b->model->n_chains == 0) { /* a life without states begins all the same */
+        return good && o->entering;
     }
     o->chain = o->chain < 0 ? 0 : o->chain; /* all are in some state of the first when they enter */
     if (!from) {

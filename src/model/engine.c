@@ -114,9 +114,13 @@ static bool read_engine_word(hec_builder *b, const hec_node *engine)
         hec_build_persons_help(b);
         return true;
     }
-    b->engine_unknown = hec_build_choice(b, engine, "engine", 2, words) < 0;
-    if (b->engine_unknown && strncmp(engine->text, "person", strlen("person")) == 0) {
+    if (strncmp(engine->text, "person", strlen("person")) == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, engine->place, "`engine` cannot be `%s`",
+                   engine->text);
         hec_build_persons_help(b);
+        b->engine_unknown = true;
+    } else {
+        b->engine_unknown = hec_build_choice(b, engine, "engine", 2, words) < 0;
     }
     return false;
 }
@@ -169,7 +173,8 @@ static void read_kept(hec_builder *b, const hec_node *node)
     }
     if (!hec_build_integer(b, node, "how many persons are kept", 0, persons->count,
                            &persons->keep)) {
-        hec_report_help(b->diagnostics, "persons: 1000, the first of them; or persons: all");
+        hec_report_help(b->diagnostics,
+                        "a number keeps the first so many, `persons: all` keeps all");
     }
 }
 
@@ -181,7 +186,8 @@ static void read_histories(hec_builder *b, const hec_node *node)
     int64_t most = persons->count < HISTORIES_MAX ? persons->count : HISTORIES_MAX;
     if (!list && !hec_build_integer(b, node, "how many histories are kept", 0, most, &count)) {
         hec_report_help(b->diagnostics,
-                        "histories: 20, of the first 20 persons; or those named: [1, 17]");
+                        "a number keeps the lives of the first so many, a list those it names: "
+                        "histories: [1, 17]");
         return;
     }
     int64_t *histories = hec_arena_array(b->arena, (size_t)count + 1, sizeof *histories);
@@ -236,9 +242,8 @@ static bool is_stated(const hec_node *tree, const char *key)
 /* Whether the tree states what only persons have. */
 static bool needs_persons(const hec_node *tree)
 {
-    return is_stated(tree, "attributes") || is_stated(tree, "events") ||
-           is_stated(tree, "alive") || entries_of(tree, "chains") > 1 ||
-           hec_build_clock(tree) == HEC_ENGINE_TIMES;
+    return is_stated(tree, "attributes") || is_stated(tree, "events") || is_stated(tree, "alive") ||
+           entries_of(tree, "chains") > 1 || hec_build_clock(tree) == HEC_ENGINE_TIMES;
 }
 
 static void check_cohort(hec_builder *b)

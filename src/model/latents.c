@@ -61,12 +61,15 @@ static hec_id time_of(const reading *r, const hec_expr *curve, clock_choice cloc
                : hec_graph_op(graph, HK_ADD, t, time, -1, curve->place);
 }
 
-static void add_latent(reading *r, int to, int32_t chance, hec_id time, hec_place place)
+static void add_latent(reading *r, const hec_expr *curve, hec_latent latent)
 {
+    hec_builder *b = r->w->b;
     hec_life *life = &r->w->strategy->life;
-    if (time >= 0 && hec_arena_grow(r->w->b->arena, (void **)&life->latents, life->n_latents,
-                                    &r->capacity, sizeof *life->latents)) {
-        life->latents[life->n_latents++] = (hec_latent){r->from, to, chance, time, place};
+    if (latent.time >= 0 && hec_arena_grow(b->arena, (void **)&life->latents, life->n_latents,
+                                           &r->capacity, sizeof *life->latents)) {
+        latent.n_needs =
+            hec_curve_list_needs(b->model->graph, &b->scope, b->diagnostics, curve, &latent.needs);
+        life->latents[life->n_latents++] = latent;
     }
 }
 
@@ -114,7 +117,7 @@ static void read_cause(reading *r, int to, size_t number, const hec_node *node)
     }
     hec_id time = time_of(r, curve, clock, u);
     if (to >= 0 && chance >= 0 && clock != CLOCK_NONE) {
-        add_latent(r, to, chance, time, node->place);
+        add_latent(r, curve, (hec_latent){r->from, to, chance, time, node->place, 0, NULL});
     }
 }
 

@@ -126,7 +126,7 @@ int hec_life_variable(hec_builder *b, hec_variable_kind kind, int item, const ch
     if (known >= 0) {
         return known;
     }
-    hec_variable variable = {kind, name, place, item, hec_build_person_input(b), -1};
+    hec_variable variable = {kind, name, place, item, hec_build_person_input(b), -1, false};
     if (kind == HEC_VARIABLE_CHAIN) {
         variable.next_input = hec_build_person_input(b);
     }

@@ -138,6 +138,9 @@ static hec_value in_unit(hec_builder *b, hec_evolving *a, hec_value value, const
     if (!a->typed) {
         a->type = value.type;
         a->typed = true;
+        if (a->variable >= 0) {
+            b->model->variables[a->variable].words = a->type.kind == HEC_KIND_LABEL;
+        }
     }
     if (value.type.kind == HEC_KIND_ANY && a->factor != 1) {
         hec_id factor = hec_life_constant(b, a->factor, node->place);

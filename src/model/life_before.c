@@ -41,8 +41,8 @@ void hec_life_frame_before(hec_builder *b, size_t n_trees, const hec_node *const
     b->lives->pasts = hec_arena_array(b->arena, model->n_events + 1, sizeof *b->lives->pasts);
     for (size_t i = 0; b->lives->pasts && i < model->n_events; i++) {
         const char *name = model->events[i].name;
-        b->lives->pasts[i].happened_name = hec_arena_format(b->arena, "before of %s", name);
-        b->lives->pasts[i].years_name = hec_arena_format(b->arena, "years_before of %s", name);
+        b->lives->pasts[i].happened_name = hec_arena_format(b->arena, "%s.before", name);
+        b->lives->pasts[i].years_name = hec_arena_format(b->arena, "%s.years_before", name);
     }
 }
 
@@ -139,6 +139,7 @@ bool hec_life_refuse_since(hec_builder *b, const hec_occurrence *o, hec_place pl
         return false;
     }
     const hec_event *event = &b->model->events[o->event];
+    b->lives->pasts[o->event].read = true;
     hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, place,
                "`%s` may have happened before the start, and `years_before` does not say when",
                event->name);
@@ -218,7 +219,7 @@ void hec_life_review_before(hec_builder *b)
 {
     for (size_t i = 0; b->lives->pasts && i < b->model->n_events; i++) {
         const hec_event *event = &b->model->events[i];
-        if (event->before && !b->lives->pasts[i].read) {
+        if (event->before && !event->fatal && !b->lives->pasts[i].read) {
             hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, event->place,
                        "nothing asks whether `%s` had happened before the start", event->name);
             hec_report_help(b->diagnostics,

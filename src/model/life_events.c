@@ -56,8 +56,10 @@ static void add_event(hec_builder *b, const hec_entry *entry)
     }
     check_name(b, entry);
     model->events[model->n_events++] =
-        (hec_event){entry->key, *label ? label : entry->key, entry->key_place,
-                    hec_build_truth(b, entry->value, "fatal")};
+        (hec_event){.name = entry->key,
+                    .label = *label ? label : entry->key,
+                    .place = entry->key_place,
+                    .fatal = hec_build_truth(b, entry->value, "fatal")};
 }
 
 static void list_events(hec_builder *b, size_t n_trees, const hec_node *const *trees)

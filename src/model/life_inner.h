@@ -62,7 +62,7 @@ typedef struct hec_life_values {
 
 /* What an event says of the time before the start, in the tree being read. */
 typedef struct hec_past {
-    const char *happened_name, *years_name; /* "before of mi" */
+    const char *happened_name, *years_name; /* "mi.before" */
     hec_binding happened, years;
     bool read; /* in some strategy */
 } hec_past;
@@ -138,6 +138,8 @@ void hec_life_read_events(hec_builder *b); /* once for each tree */
 void hec_life_check_before(hec_builder *b, const hec_entry *entry);
 void hec_life_frame_before(hec_builder *b, size_t n_trees, const hec_node *const *trees);
 void hec_life_open_before(hec_builder *b);
+/* Whether an event had happened, or how long ago. */
+hec_value hec_life_lower_before(hec_builder *b, const hec_binding *binding);
 /* What ever, count and time_since are at time 0. */
 hec_value hec_life_history_before(hec_builder *b, const hec_occurrence *o, bool since,
                                   hec_place place);

@@ -431,7 +431,7 @@ hec_value hec_life_number(hec_builder *b, hec_place place)
 typedef struct call_row {
     hec_function_info info;
     size_t least, most;
-    bool cycles; /* means nothing in continuous time */
+    bool cycles;                                              /* means nothing in continuous time */
     hec_value (*value)(hec_builder *b, const hec_expr *expr); /* NULL: a name, not a call */
 } call_row;
 
@@ -615,7 +615,8 @@ static void report_state(hec_builder *b, const hec_state *state, hec_place place
 {
     const hec_model *model = b->model;
     const char *name = state->name, *chain = model->chains[state->chain].name;
-    const char *among = model->n_chains == 1 ? name : hec_arena_format(b->arena, "%s, %s", chain, name);
+    const char *among =
+        model->n_chains == 1 ? name : hec_arena_format(b->arena, "%s, %s", chain, name);
     among = among ? among : name;
     hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place,
                "`%s` is a state and has no value of its own", name);

@@ -122,6 +122,7 @@ enum {
     HEC_FROM_START = -1,    /* entering the model at time 0 */
     HEC_FROM_ANYWHERE = -2, /* dying, where nobody is followed: the share of the dead rises */
 };
+enum { HEC_TO_ANYWHERE = -1 }; /* entering a model without states */
 
 typedef struct hec_one_off {
     int from, to, outcome; /* per move */
@@ -158,6 +159,7 @@ typedef struct hec_variable {
     int item;
     int32_t input;      /* of the graph: the present value */
     int32_t next_input; /* CHAIN: the state moved to (HEC_DEP_NEXT); else -1 */
+    bool words;         /* ATTRIBUTE, BASELINE: its values are codes of words */
 } hec_variable;
 
 /* A number of chance, uniform in (0,1): one column, one stream of its own, keyed by name. */
@@ -188,7 +190,10 @@ typedef struct hec_life_check {
         HEC_LIFE_START,      /* years since an event before the start; item: event */
         HEC_LIFE_UNPAID,     /* money for a service that nobody pays; shown in currency */
         HEC_LIFE_TWICE,      /* contracts at once that cover a service */
-        HEC_LIFE_CHARGE,     /* charge, allowed amount or resource cost of a service, currency */
+        HEC_LIFE_CHARGE,     /* what a service is charged; these in currency too */
+        HEC_LIFE_ALLOWED,    /* the allowed amount of a service */
+        HEC_LIFE_EXCESS,     /* what is charged beyond what is allowed */
+        HEC_LIFE_RESOURCE,   /* what a service costs whoever provides it */
         HEC_LIFE_PAYMENT,    /* what a layer or contract pays, currency */
     } kind;
     int item;     /* event; variable; use (from 0 among the uses); posting of the strategy's pay */
@@ -211,6 +216,8 @@ typedef struct hec_latent {
     int32_t chance; /* index of the model's chances */
     hec_id time;
     hec_place place;
+    size_t n_needs; /* what its distributions need of their parameters */
+    const hec_curve_needs *needs;
 } hec_latent;
 
 typedef struct hec_life {
@@ -370,6 +377,10 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
 /* The same, but run by this engine whatever the tree says, for comparing engines. */
 hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,
                                hec_engine engine);
+
+/* life_names.c: what expressions may ask about a person; the last is a name, not a function. */
+size_t hec_person_function_count(void);
+const hec_function_info *hec_person_function_describe(size_t index);
 
 /* Whether a calendar year (of the model's own, where no start year is stated) ends with this cycle;
  * the last cycle ends the last year. */

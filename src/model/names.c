@@ -239,9 +239,10 @@ static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
         return hec_life_needs_persons(b, name, place);
     }
     if (b->binding_names.count == 0) {
-        hec_report(b->diagnostics, HEC_CHECK_NOT_CONSTANT, place,
-                   "`%s` cannot be read here: time, population and engine are made of plain numbers",
-                   name);
+        hec_report(
+            b->diagnostics, HEC_CHECK_NOT_CONSTANT, place,
+            "`%s` cannot be read here: time, population and engine are made of plain numbers",
+            name);
         return (hec_value){-1, HEC_TYPE_ANY};
     }
     if (hec_life_report_name(b, name, place)) {

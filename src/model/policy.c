@@ -210,8 +210,13 @@ void hec_build_party_categories(hec_builder *b)
     }
 }
 
-int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, bool payer_only)
+int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, hec_party_kind kind)
 {
+    static const char *const words[] = {
+        [HEC_PARTY_ANY] = "`%s` is neither a payer nor a provider",
+        [HEC_PARTY_PAYER] = "`%s` is no payer",
+        [HEC_PARTY_PROVIDER] = "`%s` is no provider",
+    };
     hec_builder *b = p->b;
     const hec_model *model = b->model;
     hec_names known = {0};
@@ -219,7 +224,7 @@ int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, bool
         return -1;
     }
     for (size_t i = 0; i < model->n_parties; i++) {
-        if (payer_only && model->parties[i].provider) {
+        if (kind != HEC_PARTY_ANY && model->parties[i].provider != (kind == HEC_PARTY_PROVIDER)) {
             continue;
         }
         if (strcmp(model->parties[i].name, node->text) == 0) {
@@ -227,9 +232,7 @@ int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, bool
         }
         (void)hec_names_add(b->arena, &known, model->parties[i].name);
     }
-    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node->place,
-               payer_only ? "`%s` is no payer" : "`%s` is neither a payer nor a provider",
-               node->text);
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, node->place, words[kind], node->text);
     hec_build_suggest(b, node->text, known.count, known.items);
     return -1;
 }

@@ -42,6 +42,61 @@ static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
     return number;
 }
 
+/* Whether a provider is called so, or stands in a tier of that name. */
+static bool is_called(const hec_party *party, const char *name)
+{
+    return party->provider && (strcmp(party->name, name) == 0 || strcmp(party->tier, name) == 0);
+}
+
+/* Reports a name that no provider and no tier has. */
+static bool check_provider(hec_paying *p, const char *name, hec_place place)
+{
+    hec_builder *b = p->b;
+    hec_names known = {0};
+    for (size_t i = 0; i < b->model->n_parties; i++) {
+        const hec_party *party = &b->model->parties[i];
+        if (is_called(party, name)) {
+            return true;
+        }
+        if (party->provider) {
+            (void)hec_names_add(b->arena, &known, party->name);
+            (void)hec_names_add(b->arena, &known, *party->tier ? party->tier : party->name);
+        }
+    }
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
+               "no provider and no tier is called `%s`", name);
+    hec_build_suggest(b, name, known.count, known.items);
+    return false;
+}
+
+static bool *providers_at(hec_paying *p, const hec_node *at)
+{
+    hec_builder *b = p->b;
+    bool several = at->kind == HEC_NODE_LIST;
+    bool *here = hec_arena_array(b->arena, b->model->n_parties + 1, sizeof *here);
+    for (size_t i = 0; here && i < (several ? at->count : 1); i++) {
+        const hec_node *item = several ? at->items[i] : at;
+        bool good = hec_node_expect(b->diagnostics, item, HEC_NODE_SCALAR, "a provider") &&
+                    check_provider(p, item->text, item->place);
+        for (size_t k = 0; good && k < b->model->n_parties; k++) {
+            here[k] = here[k] || is_called(&b->model->parties[k], item->text);
+        }
+    }
+    return here;
+}
+
+/* Values by provider name providers, or their tiers. */
+static void check_maps(hec_paying *p, const hec_node *map)
+{
+    static const char *const keys[] = {"share", "deductible", "ceiling"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const hec_node *node = hec_build_stated(map, keys[i]);
+        for (size_t k = 0; node && node->kind == HEC_NODE_MAP && k < node->count; k++) {
+            (void)check_provider(p, node->entries[k].key, node->entries[k].key_place);
+        }
+    }
+}
+
 /* `services:` and `at:` narrow a layer; without them it is for all. */
 static bool *services_of(hec_paying *p, const hec_node *map)
 {
@@ -61,14 +116,7 @@ static bool *services_of(hec_paying *p, const hec_node *map)
             pays[use] = true;
         }
     }
-    bool *here = at ? hec_arena_array(b->arena, b->model->n_parties + 1, sizeof *here) : NULL;
-    bool several = at && at->kind == HEC_NODE_LIST;
-    for (size_t i = 0; here && i < (several ? at->count : 1); i++) {
-        int party = hec_policy_party(p, several ? at->items[i] : at, "a provider", false);
-        if (party >= 0) {
-            here[party] = true;
-        }
-    }
+    bool *here = at ? providers_at(p, at) : NULL;
     for (size_t i = 0; pays && here && i < p->n_uses; i++) {
         pays[i] = pays[i] && p->services[i].provider >= 0 && here[p->services[i].provider];
     }
@@ -112,6 +160,7 @@ static void list_layer(hec_paying *p, const hec_node *map)
     hec_build_expect_words(b, map, 4, keys);
     hec_build_status(b, map);
     check_ways(p, map);
+    check_maps(p, map);
     const hec_node *name = hec_build_part(b, map, "layer", HEC_NODE_SCALAR);
     const hec_node *payer = hec_build_stated(map, "payer");
     if (!name || !payer) {
@@ -120,7 +169,7 @@ static void list_layer(hec_paying *p, const hec_node *map)
         hec_report_help(b->diagnostics, "{layer: basic, payer: fund, share: 0.75}");
         return;
     }
-    int party = hec_policy_party(p, payer, "a payer", true);
+    int party = hec_policy_party(p, payer, "a payer", HEC_PARTY_PAYER);
     size_t mechanism = mechanism_of(p, name, party);
     bool *pays = services_of(p, map);
     if (mechanism != SIZE_MAX && pays &&

@@ -17,7 +17,7 @@ static int party_of(hec_paying *p, const hec_entry *entry, const char *key)
     const hec_node *node = hec_build_stated(entry->value, key);
     if (node) {
         const char *what = hec_arena_format(p->b->arena, "`%s`", key);
-        return hec_policy_party(p, node, what ? what : key, false);
+        return hec_policy_party(p, node, what ? what : key, HEC_PARTY_ANY);
     }
     hec_report(p->b->diagnostics, HEC_CHECK_MISSING_KEY, entry->key_place,
                "the contract `%s` does not say %s pays", entry->key,
@@ -63,7 +63,7 @@ static void refuse_keys(hec_paying *p, const hec_node *map, const char *why, siz
     for (size_t i = 0; i < n; i++) {
         if (hec_build_stated(map, keys[i])) {
             hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(map, keys[i]),
-                       "`%s` is %s", keys[i], why);
+                       "`%s` stands in contracts with %s", keys[i], why);
         }
     }
 }
@@ -76,10 +76,10 @@ static void check_contract(hec_paying *p, const hec_entry *entry, hec_pay_level 
     bool pay = hec_build_stated(map, "pay"), settle = hec_build_stated(map, "settle");
     bool split = hec_build_stated(map, "split"), by = hec_build_stated(map, "by");
     if (level == HEC_LEVEL_PERSON) {
-        refuse_keys(p, map, "settled once a year, with panels or the region", 4, yearly);
+        refuse_keys(p, map, "panels or the region, which are settled once a year", 4, yearly);
     }
     if (level == HEC_LEVEL_REGION) {
-        refuse_keys(p, map, "for panels: a region is one", 2, yearly + 1);
+        refuse_keys(p, map, "panels; a region is one alone", 2, yearly + 1);
     }
     if (!pay && !settle && !split) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, entry->key_place,
@@ -88,7 +88,7 @@ static void check_contract(hec_paying *p, const hec_entry *entry, hec_pay_level 
                                             ? "pay: what is paid for a person in each cycle"
                                             : "pay, settle, or split with by");
     }
-    if (split != by) {
+    if (split != by && level == HEC_LEVEL_PANEL) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY,
                    hec_build_key_place(map, split ? "split" : "by"),
                    split ? "`split` does not say `by` what the amount is shared out"
@@ -276,6 +276,13 @@ static void settle(hec_paying *p, const hec_mechanism *m, const char *key, doubl
     hec_id money = hec_policy_money(p, node, HEC_PAY_SETTLED, "what a contract pays");
     hec_id weight = by ? hec_policy_value(p, by, HEC_PAY_SETTLED).id : -1;
     bool good = money >= 0 && hec_policy_is_settled(p, money, node->place);
+    if (good && by &&
+        (hec_graph_node_at(p->b->model->graph, money)->depends & HEC_DEP_STRATUM)) {
+        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "one amount is shared out, and this one is of each panel");
+        hec_report_help(p->b->diagnostics, "region.sum(...) is the same for all panels");
+        good = false;
+    }
     good = (!by || (weight >= 0 && hec_policy_is_settled(p, weight, by->place))) && good;
     if (good) {
         (void)hec_policy_post(p, (hec_posting){.mechanism = m->name,

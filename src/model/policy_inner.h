@@ -90,8 +90,9 @@ typedef struct hec_paying {
 } hec_paying;
 
 /* ---- policy.c ---- */
+typedef enum hec_party_kind { HEC_PARTY_ANY, HEC_PARTY_PAYER, HEC_PARTY_PROVIDER } hec_party_kind;
 /* The number of a party, or -1 after reporting. `what`: "a payer". */
-int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, bool payer_only);
+int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, hec_party_kind kind);
 /* The number of a service among the uses, or -1 after reporting. */
 int hec_policy_service(hec_paying *p, const char *name, hec_place place);
 /* A flow of whole fen, put into the ledger and the sums of its parties; its number, or -1. */

@@ -47,18 +47,19 @@ static int provider_of(hec_paying *p, hec_pay_level level)
     return parties[m->payee].provider && parties[m->payee].panels > 0 ? m->payee : m->payer;
 }
 
-/* As written, so that the values behind a settlement can be told. */
-static const char *name_of(hec_paying *p, const char *name, const hec_expr *expr, const char *part)
+/* "panel.sum(hba1c < 7)", so that the values behind a settlement can be told. */
+static const char *name_of(hec_paying *p, hec_pay_level level, const hec_expr *of)
 {
     size_t length = 0;
     hec_arena *arena = p->b->arena;
-    const char *text =
-        expr ? hec_source_text(p->b->diagnostics, expr->place.file, &length) : NULL;
-    bool whole = text && (size_t)expr->place.offset + expr->place.length <= length;
+    const char *text = of ? hec_source_text(p->b->diagnostics, of->place.file, &length) : NULL;
+    bool whole = text && (size_t)of->place.offset + of->place.length <= length;
     const char *written =
-        whole ? hec_arena_copy(arena, text + expr->place.offset, expr->place.length) : name;
-    return hec_arena_format(arena, p->last_year ? "%s%s, last year" : "%s%s",
-                            written ? written : name, part);
+        whole ? hec_arena_copy(arena, text + of->place.offset, of->place.length) : "1";
+    const char *prefix = prefixes[level == HEC_LEVEL_PANEL ? 0 : 1];
+    const char *name = hec_arena_format(arena, p->last_year ? "%ssum(%s), last year" : "%ssum(%s)",
+                                        prefix, written ? written : "");
+    return name ? name : prefix;
 }
 
 /* The sum of a value of persons, as a settlement reads it. */
@@ -134,7 +135,8 @@ static hec_value person_years(hec_paying *p, hec_pay_level level, const char *na
     hec_builder *b = p->b;
     hec_id length = hec_life_constant(b, b->model->cycle_length, place);
     hec_id years = hec_policy_where(p, counted(p, place), length, place);
-    const char *shown = name_of(p, name, NULL, "");
+    const char *shown =
+        p->last_year ? hec_arena_format(b->arena, "%s, last year", name) : name;
     return (hec_value){sum_of(p, level, years, false, shown ? shown : name, place), HEC_TYPE_ANY};
 }
 
@@ -149,6 +151,15 @@ static hec_value unknown_measure(hec_paying *p, const char *name, hec_place plac
     hec_report(p->b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place, "there is no `%s`", name);
     hec_build_suggest(p->b, name, 2 * MEASURES, known);
     return hec_life_nothing();
+}
+
+static const char *people_name(hec_paying *p, hec_pay_level level, bool at_year_end)
+{
+    const char *name = hec_arena_format(p->b->arena, "%ssum(%s)%s",
+                                        prefixes[level == HEC_LEVEL_PANEL ? 0 : 1],
+                                        at_year_end ? "at_year_end(1)" : "1",
+                                        p->last_year ? ", last year" : "");
+    return name ? name : "";
 }
 
 /* The sum over persons, or what it comes to for each of those counted; 0 where there is nobody. */
@@ -169,15 +180,14 @@ static hec_value over_persons(hec_paying *p, measure which, hec_pay_level level,
                                        name))) {
         return hec_life_nothing();
     }
-    const char *shown = name_of(p, name, expr, ""), *people = name_of(p, name, expr, ", of how many");
     hec_id sum = sum_of(p, level, of_persons(p, &value, condition, place), year_end,
-                        shown ? shown : name, place);
+                        name_of(p, level, expr->args[0]), place);
     if (which == SUM || which == COUNT) {
         return (hec_value){sum, which == SUM ? value.type : HEC_TYPE_ANY};
     }
     hec_id one = hec_life_constant(b, 1, place), zero = hec_life_constant(b, 0, place);
     hec_id here = hec_policy_where(p, counted(p, place), one, place);
-    hec_id n = sum_of(p, level, here, year_end, people ? people : name, place);
+    hec_id n = sum_of(p, level, here, year_end, people_name(p, level, year_end), place);
     hec_id mean = hec_life_op(b, HK_DIV, sum, n, place);
     return (hec_value){hec_policy_where(p, hec_life_op(b, HK_LT, zero, n, place), mean, place),
                        which == MEAN ? value.type : HEC_TYPE_ANY};

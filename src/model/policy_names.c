@@ -47,6 +47,14 @@ static hec_value own_value(hec_paying *p, own_name which, hec_place place)
     }
 }
 
+static hec_value not_here(hec_builder *b, const char *name, hec_place place)
+{
+    hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
+               "`%s` is known where something is paid, not here", name);
+    hec_report_help(b->diagnostics, "it stands under `benefits:` or `contracts:` of a policy");
+    return hec_life_nothing();
+}
+
 bool hec_policy_name(hec_builder *b, const char *name, hec_place place, hec_value *value)
 {
     int which = -1;
@@ -62,10 +70,14 @@ bool hec_policy_name(hec_builder *b, const char *name, hec_place place, hec_valu
                          : own_value(b->paying, (own_name)which, place);
         return true;
     }
-    if (!b->unread) { /* it is unknown, as any other name */
+    if (b->unread) {
+        *value = (hec_value){hec_life_constant(b, 0, place), HEC_TYPE_ANY};
+        return true;
+    }
+    if (!measure && !hec_build_has_policies(b->model->tree)) { /* unknown, as any other name */
         return false;
     }
-    *value = (hec_value){hec_life_constant(b, 0, place), HEC_TYPE_ANY};
+    *value = not_here(b, name, place);
     return true;
 }
 
@@ -82,41 +94,73 @@ static const char *name_at(hec_paying *p, const hec_expr *expr)
     return NULL;
 }
 
+static hec_value unknown_mechanism(hec_paying *p, const char *name, hec_place place)
+{
+    hec_builder *b = p->b;
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
+               "no layer and no contract is called `%s`", name);
+    if (hec_names_find(&b->outcomes[HEC_OUTCOME_USE], name) != SIZE_MAX) {
+        hec_report_help(b->diagnostics, "ytd_use(%s) counts how often the service was used", name);
+    } else {
+        hec_build_suggest(b, name, p->names.count, p->names.items);
+    }
+    return hec_life_nothing();
+}
+
+/* The number of a mechanism that pays for persons, or SIZE_MAX after reporting. */
+static size_t mechanism_at(hec_paying *p, const char *name, hec_place place)
+{
+    size_t found = hec_names_find(&p->names, name);
+    if (found == SIZE_MAX) {
+        (void)unknown_mechanism(p, name, place);
+    } else if (p->mechanisms[found].level != HEC_LEVEL_PERSON) {
+        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+                   "`%s` is settled with %s, and no person has a part in it", name,
+                   p->mechanisms[found].level == HEC_LEVEL_PANEL ? "panels" : "the region");
+        return SIZE_MAX;
+    }
+    return found;
+}
+
 /* Money of a mechanism this year, or ever, before now. */
 static hec_value call_paid(hec_paying *p, const hec_expr *expr)
 {
-    hec_builder *b = p->b;
     bool for_life = strcmp(expr->name, "paid") == 0;
     const char *name = name_at(p, expr);
     hec_place place = expr->args[0]->place;
-    size_t found = name ? hec_names_find(&p->names, name) : SIZE_MAX;
     if (!name) {
         return hec_life_nothing();
     }
-    bool charge = strcmp(name, "charge") == 0;
-    if (!for_life && (charge || strcmp(name, "allowed") == 0)) {
-        const hec_counted all = {charge ? HEC_COUNTED_CHARGE : HEC_COUNTED_ALLOWED, 0, false};
-        return money_value(p, hec_policy_account(p, all, place), expr->place);
+    hec_counted counted = {HEC_COUNTED_PAID, 0, for_life};
+    if (!for_life && strcmp(name, "charge") == 0) {
+        counted.kind = HEC_COUNTED_CHARGE;
+    } else if (!for_life && strcmp(name, "allowed") == 0) {
+        counted.kind = HEC_COUNTED_ALLOWED;
+    } else {
+        counted.index = mechanism_at(p, name, place);
     }
-    if (found == SIZE_MAX) {
-        hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
-                   "no layer and no contract is called `%s`", name);
-        if (hec_names_find(&b->outcomes[HEC_OUTCOME_USE], name) != SIZE_MAX) {
-            hec_report_help(b->diagnostics, "ytd_use(%s) counts how often the service was used",
-                            name);
-        } else {
-            hec_build_suggest(b, name, p->names.count, p->names.items);
-        }
+    return counted.index == SIZE_MAX
+               ? hec_life_nothing()
+               : money_value(p, hec_policy_account(p, counted, place), expr->place);
+}
+
+/* The same in this cycle alone; and what services cost whoever provides them. */
+static hec_value call_pays(hec_paying *p, const hec_expr *expr)
+{
+    const char *name = name_at(p, expr);
+    if (!name) {
         return hec_life_nothing();
     }
-    if (p->mechanisms[found].level != HEC_LEVEL_PERSON) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
-                   "`%s` is settled with %s, and no person has a part in it", name,
-                   p->mechanisms[found].level == HEC_LEVEL_PANEL ? "panels" : "the region");
-        return hec_life_nothing();
+    bool resource = strcmp(name, "resource") == 0, charge = strcmp(name, "charge") == 0;
+    hec_id fen = resource && p->resources < 0 ? hec_life_constant(p->b, 0, expr->place)
+                 : resource                   ? p->resources
+                 : charge                     ? p->charged
+                                              : p->allowed;
+    if (!resource && !charge && strcmp(name, "allowed") != 0) {
+        size_t found = mechanism_at(p, name, expr->args[0]->place);
+        fen = found == SIZE_MAX ? -1 : p->mechanisms[found].paid;
     }
-    const hec_counted counted = {HEC_COUNTED_PAID, found, for_life};
-    return money_value(p, hec_policy_account(p, counted, place), expr->place);
+    return money_value(p, fen, expr->place);
 }
 
 static hec_value call_use(hec_paying *p, const hec_expr *expr)
@@ -205,6 +249,8 @@ typedef struct pay_call {
 static const pay_call calls[] = {
     {"ytd", "ytd(layer or contract), ytd(allowed) or ytd(charge)", 1, true, call_paid},
     {"paid", "paid(layer or contract)", 1, true, call_paid},
+    {"pays", "pays(layer or contract), pays(allowed), pays(charge) or pays(resource)", 1, true,
+     call_pays},
     {"use", "use(service)", 1, true, call_use},
     {"ytd_use", "ytd_use(service)", 1, true, call_use},
     {"reached", "reached(x, value)", 2, true, call_reached},
@@ -258,10 +304,7 @@ bool hec_policy_call(hec_builder *b, const hec_expr *expr, hec_value *value)
     } else if (b->unread) {
         *value = (hec_value){hec_life_constant(b, 0, expr->place), HEC_TYPE_ANY};
     } else {
-        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->name_place,
-                   "`%s` is known where something is paid, not here", expr->name);
-        hec_report_help(b->diagnostics, "it stands under `benefits:` or `contracts:` of a policy");
-        *value = hec_life_nothing();
+        *value = not_here(b, expr->name, expr->name_place);
     }
     return true;
 }

@@ -21,7 +21,8 @@ hec_id hec_policy_money(hec_paying *p, const hec_node *node, hec_pay_where where
     bool period = value.id >= 0 && hec_type_agree(&value.type, &other);
     const char *help = period ? "what is paid in a cycle has no `/year`: multiply by cycle_length"
                               : NULL;
-    return hec_build_wants(p->b, value, &wanted, node, what, help) ? value.id : -1;
+    bool plain = value.type.kind == HEC_KIND_QUANTITY && value.type.n_factors == 0;
+    return plain || hec_build_wants(p->b, value, &wanted, node, what, help) ? value.id : -1;
 }
 
 hec_id hec_policy_number(hec_paying *p, const hec_node *node, hec_pay_where where, const char *what)

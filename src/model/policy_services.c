@@ -65,7 +65,8 @@ static bool begins_in_time(hec_builder *b, const hec_node *node, price which, do
 }
 
 /* A price of a service: one expression, or {2024: x, 2026: y}. */
-static hec_id dated_price(hec_builder *b, const hec_node *service, const hec_node *node, price which)
+static hec_id dated_price(hec_builder *b, const hec_node *service, const hec_node *node,
+                          price which)
 {
     if (node->kind != HEC_NODE_MAP) {
         return read_price(b, service, node, which);
@@ -85,8 +86,7 @@ static hec_id dated_price(hec_builder *b, const hec_node *service, const hec_nod
         }
         hec_place place = entry->value->place;
         hec_id clock = hec_graph_input(graph, HEC_CLOCK_YEAR, HEC_DEP_CYCLE, "year", place);
-        hec_id reached =
-            hec_life_op(b, HK_LE, hec_life_constant(b, year, place), clock, place);
+        hec_id reached = hec_life_op(b, HK_LE, hec_life_constant(b, year, place), clock, place);
         first = i == 0 ? year : first;
         all = i == 0 ? value : hec_life_select(b, reached, value, all, place);
         before = year;
@@ -111,8 +111,8 @@ static hec_id used_in_states(hec_paying *p, size_t number, int outcome)
             continue;
         }
         hec_id code = hec_life_constant(b, (double)((size_t)r->state - chain->first), r->place);
-        hec_id here = hec_life_op(
-            b, HK_EQ, hec_life_present(b, b->lives->chains[number], r->place), code, r->place);
+        hec_id here = hec_life_op(b, HK_EQ, hec_life_present(b, b->lives->chains[number], r->place),
+                                  code, r->place);
         hec_id rest = used < 0 ? hec_life_constant(b, 0, r->place) : used;
         used = hec_life_select(b, here, r->value, rest, r->place);
     }
@@ -135,15 +135,18 @@ static hec_id used_at_entry(hec_paying *p, int outcome, hec_id sum)
         if (one->from >= 0 || one->outcome != outcome) {
             continue;
         }
-        const hec_state *state = &model->states[one->to];
-        hec_id code = hec_life_constant(
-            b, (double)((size_t)one->to - model->chains[state->chain].first), one->place);
-        hec_id here = hec_life_present(b, b->lives->chains[state->chain], one->place);
-        hec_id clock = hec_graph_input(model->graph, HEC_CLOCK_CYCLE, HEC_DEP_CYCLE, "cycle",
-                                       one->place);
-        hec_id enters = hec_life_and(
-            b, hec_life_op(b, HK_EQ, clock, hec_life_constant(b, 1, one->place), one->place),
-            hec_life_op(b, HK_EQ, here, code, one->place), one->place);
+        hec_id clock =
+            hec_graph_input(model->graph, HEC_CLOCK_CYCLE, HEC_DEP_CYCLE, "cycle", one->place);
+        hec_id enters =
+            hec_life_op(b, HK_EQ, clock, hec_life_constant(b, 1, one->place), one->place);
+        if (one->to != HEC_TO_ANYWHERE) {
+            const hec_state *state = &model->states[one->to];
+            size_t number = (size_t)one->to - model->chains[state->chain].first;
+            hec_id code = hec_life_constant(b, (double)number, one->place);
+            hec_id here = hec_life_present(b, b->lives->chains[state->chain], one->place);
+            enters =
+                hec_life_and(b, enters, hec_life_op(b, HK_EQ, here, code, one->place), one->place);
+        }
         sum = add(p, sum, hec_policy_where(p, enters, one->value, one->place), one->place);
     }
     return sum;
@@ -233,7 +236,7 @@ static void find_provider(hec_paying *p, hec_priced *priced, bool needed)
     const hec_node *at = hec_build_stated(priced->node, "at");
     priced->provider = -1;
     if (at) {
-        priced->provider = hec_policy_party(p, at, "a provider", false);
+        priced->provider = hec_policy_party(p, at, "a provider", HEC_PARTY_PROVIDER);
     } else if (needed) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, priced->place,
                    "the service `%s` has a tariff, but does not say which provider is paid",
@@ -241,18 +244,13 @@ static void find_provider(hec_paying *p, hec_priced *priced, bool needed)
         hec_report_help(b->diagnostics, "%s: {at: PROVIDER, ...}, one of `providers:`",
                         priced->name);
     }
-    if (priced->provider >= 0 && !b->model->parties[priced->provider].provider) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, at->place,
-                   "`%s` pays; it provides no services", at->text);
-        priced->provider = -1;
-    }
 }
 
 /* Negative money, or none that is a number. `shown` is in currency. */
-static void check_money(hec_paying *p, size_t use, hec_id fen, hec_place place)
+static void check_money(hec_paying *p, int kind, size_t use, hec_id fen, hec_place place)
 {
     hec_id shown = fen < 0 ? -1 : hec_policy_currency(p, fen, place);
-    hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_CHARGE,
+    hec_policy_check(p, (hec_life_check){.kind = kind,
                                          .item = (int)use,
                                          .value = fen,
                                          .shown = shown,
@@ -281,12 +279,13 @@ static void read_charge(hec_paying *p, size_t use, const hec_node *tariff)
     }
     priced->charge = hec_policy_fen(p, charge, place);
     priced->allowed = hec_policy_fen(p, allowed, place);
-    check_money(p, use, priced->charge, place);
+    check_money(p, HEC_LIFE_CHARGE, use, priced->charge, place);
     if (priced->allowed != priced->charge && priced->allowed >= 0) {
         const hec_node *cover = hec_build_stated(priced->node, "coverage");
         hec_place here = cover ? cover->place : place;
-        check_money(p, use, priced->allowed, here);
-        check_money(p, use, hec_life_op(b, HK_SUB, priced->charge, priced->allowed, here), here);
+        hec_id excess = hec_life_op(b, HK_SUB, priced->charge, priced->allowed, here);
+        check_money(p, HEC_LIFE_ALLOWED, use, priced->allowed, here);
+        check_money(p, HEC_LIFE_EXCESS, use, excess, here);
     }
 }
 
@@ -297,10 +296,9 @@ static void read_resource(hec_paying *p, size_t use, const hec_node *resource)
     hec_place place = resource->place;
     hec_id money = hec_life_op(b, HK_MUL, priced->quantity, price_of(p, priced, RESOURCE), place);
     hec_id fen = hec_policy_fen(p, money, place);
-    check_money(p, use, fen, place);
+    check_money(p, HEC_LIFE_RESOURCE, use, fen, place);
     if (fen >= 0 && !hec_life_is_value(b, fen, 0)) {
-        p->resources =
-            p->resources < 0 ? fen : hec_life_op(b, HK_ADD, p->resources, fen, place);
+        p->resources = p->resources < 0 ? fen : hec_life_op(b, HK_ADD, p->resources, fen, place);
         p->pay->resource[use] = hec_policy_observe(p, fen);
     }
 }
@@ -354,17 +352,15 @@ static void check_service(hec_builder *b, const hec_entry *entry)
     if (tariff && hec_build_stated(service, "price")) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(service, "tariff"),
                    "`%s` has a `price` and a `tariff`: it would be paid twice", entry->key);
-        hec_report_note(b->diagnostics, hec_build_key_place(service, "price"),
-                        "the price is here");
+        hec_report_note(b->diagnostics, hec_build_key_place(service, "price"), "the price is here");
         hec_report_help(b->diagnostics, "a price belongs to its payers; a tariff is shared out by "
                                         "the strategy's policy");
     }
     for (size_t k = CEILING; k < PRICES; k++) {
         if (!tariff && hec_build_stated(service, prices[k])) {
-            hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY,
-                       hec_build_key_place(service, prices[k]),
-                       "`%s` bounds what is paid of a tariff, and `%s` has none", prices[k],
-                       entry->key);
+            hec_report(
+                b->diagnostics, HEC_CHECK_MISSING_KEY, hec_build_key_place(service, prices[k]),
+                "`%s` bounds what is paid of a tariff, and `%s` has none", prices[k], entry->key);
         }
     }
 }

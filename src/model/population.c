@@ -40,38 +40,40 @@ void hec_population_check_age(hec_builder *b, const char *name, hec_place place,
     }
 }
 
-/* `normal(mean: 60, sd: 8)`, and in quotes too where it is a distribution. */
-static bool is_call(const hec_node *node)
+/* `normal(mean: 60, sd: 8)`: *known where it is a distribution. */
+static bool is_call(const hec_node *node, bool *known)
 {
     size_t name = strcspn(node->text, "( \t\n");
+    *known = false;
     if (name == 0 || node->text[name] != '(' || node->text[node->length - 1] != ')') {
         return false;
     }
-    bool known = !node->quoted;
-    for (size_t i = 0; !known && i < hec_family_count(); i++) {
+    for (size_t i = 0; i < hec_family_count(); i++) {
         const char *family = hec_family_describe(i)->name;
-        known = strlen(family) == name && strncmp(family, node->text, name) == 0;
+        *known = *known || (strlen(family) == name && strncmp(family, node->text, name) == 0);
     }
-    return known;
+    return true;
 }
 
 /* A distribution is no word, and a word is no age. */
 static bool may_be_word(hec_builder *b, const hec_entry *entry)
 {
     const char *text = entry->value->text;
-    bool call = is_call(entry->value), age = strcmp(entry->key, "age") == 0;
-    if (!call && !age) {
+    bool known, call = is_call(entry->value, &known), age = strcmp(entry->key, "age") == 0;
+    if (!age && (!call || (entry->value->quoted && !known))) {
         return true;
     }
     bool strata = hec_build_stated(hec_node_get(b->tree, "population"), "strata") != NULL;
     hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->value->place, "`%s` cannot be `%s`: %s",
                entry->key, text,
                age ? "it is a number of years" : "an attribute is a number or a word");
-    if (call && strata) {
+    if (known && strata) {
         hec_report_help(b->diagnostics, "everybody in a stratum has the same value; what is drawn "
                                         "stands in a population without `strata`");
-    } else if (call) {
+    } else if (known) {
         hec_report_help(b->diagnostics, "write {dist: %s}", text);
+    } else if (!age) {
+        hec_report_help(b->diagnostics, "a word that has brackets stands in quotes");
     }
     return false;
 }

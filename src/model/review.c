@@ -275,7 +275,7 @@ static bool same_strategy(const hec_model *model, const hec_strategy *a, const h
     bool same = a->n_arcs == b->n_arcs && a->n_rewards == b->n_rewards &&
                 a->n_one_offs == b->n_one_offs && same_ids(model->n_states, a->start, b->start) &&
                 same_ids(model->n_states, a->occupancy, b->occupancy) &&
-                same_life(model, &a->life, &b->life);
+                same_life(model, &a->life, &b->life) && hec_build_same_pay(&a->pay, &b->pay);
     for (size_t i = 0; same && i < a->n_arcs; i++) {
         same = a->arcs[i].from == b->arcs[i].from && a->arcs[i].to == b->arcs[i].to &&
                a->arcs[i].value == b->arcs[i].value;
@@ -327,4 +327,5 @@ void hec_build_review(hec_builder *b, const hec_node *tree)
     review_cap(b);
     review_effect(b, counted);
     review_strategies(b);
+    hec_build_review_payments(b);
 }

@@ -470,10 +470,13 @@ static void apply_parts(hec_strategy_work *w, const hec_node *strategy)
     for (size_t i = 0; i < strategy->count; i++) {
         const hec_entry *entry = &strategy->entries[i];
         bool utility = strcmp(entry->key, "utility") == 0 && entry->value->kind != HEC_NODE_EMPTY;
-        if (utility && entry->value->kind == HEC_NODE_SCALAR && w->b->model->n_chains > 1) {
+        if (utility && entry->value->kind == HEC_NODE_SCALAR && w->b->model->n_chains != 1) {
             hec_report(w->b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
-                       "there are several chains: of which does this replace the utility?");
-            hec_report_help(w->b->diagnostics, "utility: {STATE: ...}, or alive: {utility: ...}");
+                       w->b->model->n_chains > 1
+                           ? "there are several chains: of which does this replace the utility?"
+                           : "there are no states whose utility this could replace");
+            hec_report_help(w->b->diagnostics, "%salive: {utility: ...}",
+                            w->b->model->n_chains > 1 ? "utility: {STATE: ...}, or " : "");
         } else if (utility) {
             each_state(w, entry, apply_utility);
         }

@@ -288,6 +288,26 @@ static bool settle_year(const year_at_hand *y, const hk_table *kernels)
     return good;
 }
 
+/* ---- the ledger of persons ------------------------------------------------------------------- */
+
+/* What is paid for a service is what was charged for it, to the last fen. */
+static bool balances(const year_at_hand *y)
+{
+    for (size_t use = 0; use < y->model->n_uses; use++) {
+        int64_t left = *hec_ledger_service(y->ledger, y->strategy, y->year, use, HEC_LEDGER_CHARGE);
+        for (size_t i = 0; i < y->pay->n_postings; i++) {
+            const hec_posting *posting = &y->pay->postings[i];
+            left -= posting->service == (int)use
+                        ? *hec_ledger_amount(y->ledger, y->strategy, y->year, i)
+                        : 0;
+        }
+        if (left != 0) {
+            return fail(y, HEC_SETTLE_UNBALANCED, use, 0, (double)left / HEC_FEN);
+        }
+    }
+    return true;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *draw_values,
@@ -295,6 +315,13 @@ bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *dra
 {
     const hec_ledger_plan *plan = settler->settlements->plan;
     const hec_model *model = plan->model;
+    if (ledger->too_large) {
+        fault->found = true;
+        fault->kind = HEC_SETTLE_TOO_LARGE;
+        fault->strategy = ledger->strategy;
+        fault->posting = ledger->posting;
+        return false;
+    }
     for (size_t i = 0; i < model->n_draws; i++) {
         settler->values[hec_model_draw(model, i)] = draw_values[i];
     }
@@ -303,7 +330,7 @@ bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *dra
         for (size_t year = 0; year < plan->n_years; year++) {
             const hec_pay *pay = &model->strategies[s].pay;
             year_at_hand y = {settler, plan, model, pay, ledger, fault, s, year};
-            if (pay->n_postings > 0 && !settle_year(&y, kernels)) {
+            if (pay->policy && (!balances(&y) || !settle_year(&y, kernels))) {
                 return false;
             }
         }

@@ -22,18 +22,20 @@ size_t hec_settler_bytes(const hec_settlements *settlements);
 typedef struct hec_settle_fault {
     bool found;
     enum {
-        HEC_SETTLE_AMOUNT,   /* negative, not a number, or too large */
-        HEC_SETTLE_WEIGHT,   /* a share of a split that is negative or not a number */
-        HEC_SETTLE_NO_POINTS, /* something is shared out in proportion to nothing */
-        HEC_SETTLE_VARIES,   /* the total that is shared out differs between panels */
+        HEC_SETTLE_AMOUNT,     /* negative, not a number, or too large */
+        HEC_SETTLE_WEIGHT,     /* a share of a split that is negative or not a number */
+        HEC_SETTLE_NO_POINTS,  /* something is shared out in proportion to nothing */
+        HEC_SETTLE_VARIES,     /* the total that is shared out differs between panels */
+        HEC_SETTLE_UNBALANCED, /* payments for a service (posting: the use) are not its charges */
+        HEC_SETTLE_TOO_LARGE,  /* what persons came to is no number, or too large for a ledger */
     } kind;
-    size_t strategy, posting, year, panel; /* panel: from 0 */
+    size_t strategy, posting, year, panel; /* panel: from 0; posting: SIZE_MAX: of none */
     double value;
     double *inputs; /* [hec_model_inputs]: filled when not NULL; borrowed */
 } hec_settle_fault;
 
-/* Settles all years of all strategies from the ledger's sums, and enters what is paid into it. False
- * with *fault set. */
+/* Settles all years of all strategies from the ledger's sums, and enters what is paid into it, when
+ * the ledger of persons balances. False with *fault set. */
 bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *draw_values,
                 hec_ledger *ledger, hec_settle_fault *fault);
 

@@ -30,7 +30,8 @@ typedef struct hec_worth {
 typedef struct hec_charge {
     int outcome;
     size_t ref;
-    int chain, from, to; /* of a move: among the chain's own states; from -1: entering */
+    int chain, from, to; /* of a move: among the chain's own states; from -1: entering; chain -1:
+                          * whatever the state */
 } hec_charge;
 
 typedef struct hec_rewards {

@@ -362,10 +362,11 @@ static void lay_charges(layer *l)
     for (size_t i = 0; !l->failed && i < s->n_one_offs; i++) {
         const hec_one_off *one = &s->one_offs[i];
         if (one->from < 0 && !is_zero(l, one->value)) {
-            int chain = l->model->states[one->to].chain;
+            bool all = one->to == HEC_TO_ANYWHERE;
+            int chain = all ? -1 : l->model->states[one->to].chain;
             plan->entering[plan->n_entering++] =
                 (hec_charge){one->outcome, add_ref(l, HEC_SET_START, one->value), chain, -1,
-                             one->to - (int)l->model->chains[chain].first};
+                             all ? -1 : one->to - (int)l->model->chains[chain].first};
         }
     }
 }

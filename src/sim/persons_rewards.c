@@ -122,12 +122,13 @@ void hec_cycles_credit_entering(hec_life_run *r)
 {
     for (size_t i = 0; i < r->plan->n_entering; i++) {
         const hec_charge *charge = &r->plan->entering[i];
-        const double *state = r->c->state[charge->chain];
+        const double *state = charge->chain < 0 ? NULL : r->c->state[charge->chain];
         for (int kind = 0; kind < 2; kind++) {
             double *total = hec_cycles_total(r, r->c->totals, kind, charge->outcome);
             double *part = hec_cycles_total(r, r->c->parts[1], kind, charge->outcome);
             for (size_t lane = 0; lane < r->n; lane++) {
-                double due = state[lane] == charge->to ? hec_cycles_at(r, charge->ref, lane) : 0;
+                bool enters = !state || state[lane] == charge->to;
+                double due = enters ? hec_cycles_at(r, charge->ref, lane) : 0;
                 total[lane] += due;
                 part[lane] += due;
             }

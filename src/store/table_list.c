@@ -195,6 +195,38 @@ const hec_table_spec hec_table_list[] = {
                  {"to", NULL, "base/histogram_life_years_to", HEC_FORM_EFFECT, NEEDED},
                  {"", NULL, "base/histogram_life_years", HEC_FORM_NUMBER, NEEDED}}},
 
+    {.info = {"ledger", "Who paid whom for what, in all years, undiscounted, base case"},
+     .over = "ledger/total", .rows = "01", .hidden = "1", .note = "Years and amounts in hundredths: ledger/amount.",
+     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
+                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
+                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
+                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
+                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"per_person", "per person", "ledger/per_person", HEC_FORM_MONEY, NEEDED},
+                 {"total", NULL, "ledger/total", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"payers", "What each payer pays and gets in all years, undiscounted, base case"},
+     .over = "ledger/payer_paid", .rows = "01",
+     .columns = {{"paid", NULL, "ledger/payer_paid", HEC_FORM_MONEY, NEEDED},
+                 {"received", NULL, "ledger/payer_received", HEC_FORM_MONEY, NEEDED},
+                 {"per_person", "net per person", "ledger/payer_per_person", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"payers-years", "What each payer pays less what it gets, by year, undiscounted, base case"},
+     .over = "ledger/payer_year", .rows = "01",
+     .columns = {{"", NULL, "ledger/payer_year", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"margins", "What is left to providers, by year, undiscounted, base case"},
+     .over = "ledger/margin", .rows = "012",
+     .columns = {{"receipts", NULL, "ledger/receipts", HEC_FORM_MONEY, NEEDED},
+                 {"paid_out", "paid out", "ledger/paid_out", HEC_FORM_MONEY, OPTIONAL},
+                 {"resource_cost", "resource cost", "ledger/resource_cost", HEC_FORM_MONEY, NEEDED},
+                 {"margin", NULL, "ledger/margin", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"panels", "What is settled with each panel by year, and what it was measured by, base case"},
+     .over = "ledger/panel_amount", .rows = "012",
+     .columns = {{"", NULL, "ledger/panel_amount", HEC_FORM_MONEY, NEEDED},
+                 {"", NULL, "ledger/panel_measure", HEC_FORM_NUMBER, OPTIONAL}}},
+
     {.info = {"population", "Attributes of the persons at the start"},
      .over = "base/population", .rows = "0",
      .columns = {{"", NULL, "base/population", HEC_FORM_NUMBER, NEEDED}}},

@@ -225,10 +225,12 @@ static void parts_sum_to_totals(void **state)
     size_t points = shape[1], states = shape[2];
     const double *deaths = result_array(result, "base/deaths", shape);
     size_t causes = shape[2];
-    assert_int_equal(states, 5);
+    assert_int_equal(states, 7);
     assert_int_equal(causes, 2);
     assert_string_equal(hec_result_text(result, "state", 0), "heart.well");
     assert_string_equal(hec_result_text(result, "state", 4), "eye.blind");
+    assert_string_equal(hec_result_text(result, "state", 5), "alive");
+    assert_string_equal(hec_result_text(result, "state", 6), "dead");
     assert_string_equal(hec_result_text(result, "cause", 0), "An accident");
     for (size_t k = 0; k < PEOPLE_STRATEGIES; k++) {
         const double *last = trace + ((k + 1) * points - 1) * states;
@@ -240,6 +242,9 @@ static void parts_sum_to_totals(void **state)
         assert_close_to(last[0] + last[1] + dead, 1, 1e-12); /* alive, or of some cause */
         assert_close_to(last[2], dead - accident, 1e-12);    /* of the heart */
         assert_close_to(last[3] + last[4], 1 - dead, 1e-12);
+        assert_true(start[5] == 1 && start[6] == 0);
+        assert_close_to(last[5], 1 - dead, 1e-12);
+        assert_close_to(last[6], dead, 1e-12);
     }
     hec_result_destroy(result);
 }

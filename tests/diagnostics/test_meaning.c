@@ -175,6 +175,43 @@ static void options_are_resolved(void **state)
     study_text_close(&s);
 }
 
+/* A study on a model of its own name, read back from the resolved text, is the same study. */
+static void resolved_texts_run(void **state)
+{
+    static const char model[] =
+        "hecate: 1\nmodel: lower\ntime: {cycle: 1 year, cycles: 9}\n"
+        "parameters: {p: {value: 0.1, dist: beta(mean: 0.1, sd: 0.02)}}\n"
+        "chains: {one: {start: a, states: {a: {utility: 1, to: {b: p}}, b: {dead: true}}}}\n";
+    char over[512];
+    size_t shape[6];
+    (void)state;
+    study_text lower = study_text_open(model, NULL);
+    snprintf(over, sizeof over,
+             "hecate: 1\nstudy: upper\nmodel: %s\nparameters: {q: 0.5}\n"
+             "economics: {profile: cn2020, currency: CNY, wtp: [0]}\n"
+             "uncertainty: {draws: 20, seed: 7}\n",
+             lower.path);
+    study_text upper = study_text_open(over, NULL);
+    assert_int_equal(upper.status, HEC_OK);
+    char *text = hec_study_resolved(upper.study);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "study: upper\n"));
+    assert_null(strstr(text, "lower"));
+    hec_result *first = study_text_run(over, NULL), *again = study_text_run(text, NULL);
+    assert_true(result_at(first, "base/effect", 0) > 0);
+    assert_true(result_at(first, "base/effect", 0) == result_at(again, "base/effect", 0));
+    const double *drawn = result_array(first, "psa/effect", shape);
+    const double *redrawn = result_array(again, "psa/effect", shape);
+    for (size_t i = 0; i < 20; i++) {
+        assert_true(drawn[i] == redrawn[i]);
+    }
+    hec_result_destroy(first);
+    hec_result_destroy(again);
+    free(text);
+    study_text_close(&upper);
+    study_text_close(&lower);
+}
+
 /* An empty value takes away what a lower layer stated. */
 static void empty_values_take_away(void **state)
 {
@@ -194,6 +231,7 @@ int main(void)
         cmocka_unit_test(settings_belong_to_a_strategy),
         cmocka_unit_test(joint_members_can_be_set),
         cmocka_unit_test(options_are_resolved),
+        cmocka_unit_test(resolved_texts_run),
         cmocka_unit_test(empty_values_take_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

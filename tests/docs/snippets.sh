@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every block of the documentation runs. Blocks of docs/language.md are laid over a small model, or over
-# the one that a comment before the block names; those of docs/first-model.md make one file together;
+# Every block of the documentation runs. Blocks of docs/language.md and docs/payment.md are laid over a
+# small model, or over the one that a comment before the block names; those of docs/first-model.md make one file together;
 # those of docs/persons.md are files named in their first line; shell blocks run in a copy of what they
 # need.
 set -u
@@ -61,6 +61,18 @@ for block in "$work"/language/[0-9][0-9]; do
     ran=$((ran + 1))
     hecate check "$block.yaml" >"$work/log" 2>&1 ||
         tell "docs/language.md, block $(basename "$block")" "$work/log"
+done
+
+# payments: files that a block names in its first line, then each block alone over its base
+blocks yaml "$SOURCE/docs/payment.md" "$work/payment"
+cp "$SOURCE"/tests/docs/language/* "$work/payment/"
+for block in "$work"/payment/[0-9][0-9]; do
+    name=$(sed -n '1s/^# \(.*[.]yaml\)$/\1/p' "$block")
+    [ -z "$name" ] || { mv "$block" "$work/payment/$name"; continue; }
+    printf 'hecate: 1\nextends: %s\n' "$(cat "$block.over")" | cat - "$block" >"$block.yaml"
+    ran=$((ran + 1))
+    hecate run "$block.yaml" -o "$work/payment.h5" >"$work/log" 2>&1 ||
+        tell "docs/payment.md, block $(basename "$block")" "$work/log"
 done
 
 # the first model: one file out of its pieces

@@ -251,13 +251,13 @@ static void test_explaining(void **state)
         sum = op(g->graph, HK_ADD, op(g->graph, HK_MUL, x, x, -1), sum, -1);
         if (i == 2) {
             hec_text few = {0};
-            hec_explain_value(g->graph, sum, inputs, &few);
+            hec_explain_value(g->graph, sum, inputs, NULL, &few);
             assert_string_equal(few.data, "x0 = 0.5, x1 = 1.5, x2 = 2.5");
             hec_text_free(&few);
         }
     }
     hec_text text = {0};
-    hec_explain_value(g->graph, sum, inputs, &text);
+    hec_explain_value(g->graph, sum, inputs, NULL, &text);
     assert_string_equal(text.data,
                         "x0 = 0.5, x1 = 1.5, x2 = 2.5, x3 = 3.5, x4 = 4.5, x5 = 5.5, x6 = 6.5, "
                         "x7 = 7.5, x8 = 8.5, x9 = 9.5, x10 = 10.5, x11 = 11.5, and 8 more");

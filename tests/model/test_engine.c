@@ -254,7 +254,7 @@ static void a_chain_is_written_in_one_way(void **state)
             "[mixed-transitions]");
     refused(TIME "chains: {c: {start: a, states: {a: {occupancy: 0.5}, d: {occupancy: rest, "
                  "dead: true}}}}\n" ECONOMICS,
-            "unknown key `start` in a chain of occupancies [unknown-key]");
+            "a chain of occupancies has no `start` [unknown-key]");
     refused(TIME PERSONS "chains:\n  health: {start: a, clock: reset, states: {a: {to: {d: 1}}, "
                          "d: {dead: true}}}\n" ECONOMICS,
             "unknown key `clock` in a chain [unknown-key]");

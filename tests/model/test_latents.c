@@ -143,7 +143,7 @@ static void mistakes_are_told(void **state)
          "`exponential` needs a rate per year here, but this is a time in years [unit-mismatch]"},
         {clock, "ill: weibull(shape: 2)", "[arguments]"},
         {clock, "ill: weibull(shape: 0, scale: 3)",
-         "`weibull` needs a shape and a scale above 0 [arguments]"},
+         "`weibull` needs a shape and a scale above 0, but this is 0 [arguments]"},
         {clock, "ill: time_ratio(exponential(0.1 - 0.3), 2)",
          "`exponential` needs a rate that is not negative [arguments]"},
         {clock, "ill: competing(exponential(1), exponential(2))",

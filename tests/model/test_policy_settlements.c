@@ -47,12 +47,12 @@ static void capitation_with_a_withhold(void **state)
     assert_int_equal(now->observed, -1);
     assert_int_equal(hec_graph_node_at(l.model->graph, now->value)->depends, HEC_DEP_STRATUM);
     pay_measured(&l, "panel.person_years", 1000);
-    pay_measured(&l, "panel.share(at_year_end(hba1c < 7))", 550);
-    pay_measured(&l, "panel.share(at_year_end(hba1c < 7)), of how many", 1000);
+    pay_measured(&l, "panel.sum(at_year_end(hba1c < 7))", 550);
+    pay_measured(&l, "panel.sum(at_year_end(1))", 1000);
     assert_true(settled(&l, "capitation", 0) == 140000);
     assert_true(settled(&l, "capitation", 1) == 48000);
-    pay_measured(&l, "panel.share(at_year_end(hba1c < 7))", 0); /* nobody is left */
-    pay_measured(&l, "panel.share(at_year_end(hba1c < 7)), of how many", 0);
+    pay_measured(&l, "panel.sum(at_year_end(hba1c < 7))", 0); /* nobody is left */
+    pay_measured(&l, "panel.sum(at_year_end(1))", 0);
     assert_true(settled(&l, "capitation", 1) == 0);
     life_close(&l);
 }
@@ -68,8 +68,8 @@ static void measures_of_persons(void **state)
     life_in(&l, "health", "ill", "ill");
     life_attribute(&l, "age", 50);
     life_attribute(&l, "hba1c", 6.5);
-    const hec_measure *count = measure_of(&l, "panel.count(hba1c < 7)");
-    const hec_measure *mean = measure_of(&l, "panel.mean(at_year_end(hba1c))");
+    const hec_measure *count = measure_of(&l, "panel.sum(hba1c < 7)");
+    const hec_measure *mean = measure_of(&l, "panel.sum(at_year_end(hba1c))");
     const hec_measure *uses = measure_of(&l, "region.sum(use(s) * 3)");
     assert_string_equal(l.model->parties[count->provider].name, "primary");
     assert_int_equal(uses->provider, -1);
@@ -101,13 +101,13 @@ static void steps_and_lines(void **state)
               "        award: {level: panel, from: fund, to: tertiary, pay: 100000 * "
               "step(panel.share(age < 60) - 0.6, 0.05), settle: 100000 * (panel.share(age < 60) - "
               "0.6) / 0.05}\n");
-    pay_measured(&l, "panel.share(hba1c < 7)", 510);
-    pay_measured(&l, "panel.share(hba1c < 7), of how many", 1000);
-    pay_measured(&l, "panel.share(hba1c < 7), last year", 640);
-    pay_measured(&l, "panel.share(hba1c < 7), of how many, last year", 2000);
+    pay_measured(&l, "panel.sum(hba1c < 7)", 510);
+    pay_measured(&l, "panel.sum(1)", 1000);
+    pay_measured(&l, "panel.sum(hba1c < 7), last year", 640);
+    pay_measured(&l, "panel.sum(1), last year", 2000);
     assert_true(settled(&l, "quota", 0) == 60000 && settled(&l, "quota", 1) == 76000);
-    pay_measured(&l, "panel.share(age < 60)", 72);
-    pay_measured(&l, "panel.share(age < 60), of how many", 100);
+    pay_measured(&l, "panel.sum(age < 60)", 72);
+    pay_measured(&l, "panel.sum(1)", 100); /* of both providers */
     assert_true(settled(&l, "award", 0) == 200000 && settled(&l, "award", 1) == 240000);
     life_close(&l);
 }
@@ -123,10 +123,9 @@ static void a_ladder(void **state)
               "hba1c > 9), {0: 12000, 5%: 10000, 10%: 8000}) + if(panel.share(age < 60) > 90%, "
               "2000, 0))}\n");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        pay_measured(&l, "panel.share(hba1c > 9)", cases[i][0]);
-        pay_measured(&l, "panel.share(hba1c > 9), of how many", 100);
-        pay_measured(&l, "panel.share(age < 60)", cases[i][1]);
-        pay_measured(&l, "panel.share(age < 60), of how many", 100);
+        pay_measured(&l, "panel.sum(hba1c > 9)", cases[i][0]);
+        pay_measured(&l, "panel.sum(1)", 100);
+        pay_measured(&l, "panel.sum(age < 60)", cases[i][1]);
         assert_true(settled(&l, "ladder", 0) == cases[i][2]);
     }
     life_close(&l);
@@ -141,11 +140,11 @@ static void a_penalty_and_a_reward(void **state)
               "if(region.share(hba1c > 9) < 4% and region.mean(age) > 90, 1.1, 1)}\n"
               "        of_full: {level: region, from: fund, to: tertiary, pay: 18000 * (0.85 + "
               "if(region.share(hba1c > 9) < 4% and region.mean(age) > 90, 0.1, 0))}\n");
-    pay_measured(&l, "region.share(hba1c > 9)", 3);
-    pay_measured(&l, "region.share(hba1c > 9), of how many", 100); /* which both means share */
-    pay_measured(&l, "region.mean(age)", 9100);
+    pay_measured(&l, "region.sum(hba1c > 9)", 3);
+    pay_measured(&l, "region.sum(1)", 100);
+    pay_measured(&l, "region.sum(age)", 9100);
     assert_true(settled(&l, "of_reduced", 0) == 16830 && settled(&l, "of_full", 0) == 17100);
-    pay_measured(&l, "region.mean(age)", 9000);
+    pay_measured(&l, "region.sum(age)", 9000);
     assert_true(settled(&l, "of_reduced", 0) == 15300 && settled(&l, "of_full", 0) == 15300);
     assert_int_equal(hec_graph_node_at(l.model->graph, posting_of(&l, "of_full", 0)->value)->depends,
                      HEC_DEP_CYCLE);
@@ -171,12 +170,32 @@ static void a_budget_is_split(void **state)
     life_close(&l);
 }
 
+/* Half of what is left of a budget for what the year costs, and all of what it lacks. */
+static void savings_are_shared(void **state)
+{
+    (void)state;
+    life l = life_open(
+        STUDY "        savings: {level: panel, from: fund, to: tertiary, pay: 0.5 * max(0, 100 * "
+              "panel.person_years - panel.sum(pays(cash) + pays(allowed)))}\n"
+              "        deficit: {level: panel, from: tertiary, to: fund, pay: max(0, "
+              "panel.sum(pays(resource) + pays(charge)) - 100 * panel.person_years)}\n");
+    life_in(&l, "health", "ill", "ill");
+    assert_true(observed(&l, measure_of(&l, "panel.sum(pays(cash) + pays(allowed))")) == 20);
+    assert_true(observed(&l, measure_of(&l, "panel.sum(pays(resource) + pays(charge))")) == 10);
+    pay_measured(&l, "panel.person_years", 10);
+    pay_measured(&l, "panel.sum(pays(cash) + pays(allowed))", 900);
+    pay_measured(&l, "panel.sum(pays(resource) + pays(charge))", 1100);
+    assert_true(settled(&l, "savings", 0) == 50 && settled(&l, "deficit", 0) == 100);
+    life_close(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capitation_with_a_withhold), cmocka_unit_test(measures_of_persons),
         cmocka_unit_test(steps_and_lines),            cmocka_unit_test(a_ladder),
         cmocka_unit_test(a_penalty_and_a_reward),     cmocka_unit_test(a_budget_is_split),
+        cmocka_unit_test(savings_are_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,7 +148,7 @@ static void one_map_must_make_sense(void **state)
             "there is no distribution `norml` [arguments]");
     refused(MICRO("{x: {dist: normal(mean: 0, sd: -1)}}"), "[distribution]");
     refused(MICRO("{x: {dist: normal(mean: y, sd: 1)}}"),
-            "time and population are made of plain numbers [not-constant]");
+            "time, population and engine are made of plain numbers [not-constant]");
     refused(MICRO("{age: {dist: normal(mean: 60, sd: 8), unit: CNY}}"), "[unit-mismatch]");
     refused(MICRO("{cycle: {dist: normal(mean: 0, sd: 1)}}"),
             "`cycle` is a name of the language; an attribute needs another name [name-taken]");

@@ -288,6 +288,30 @@ static void paths_are_short_where_that_is_the_same(void **state)
     fixture_destroy(f);
 }
 
+static void policies_are_read_where_they_are_named(void **state)
+{
+    (void)state;
+    scratch_write("low.yaml", "hecate: 1\npolicy: low\nbenefits: [1]\nset: {a: 1, b: 2}\n");
+    scratch_write("high.yaml", "hecate: 1\nextends: low.yaml\npolicy: high\nset: {b: 3}\n");
+    scratch_write("top.yaml", "hecate: 1\nstrategies:\n  none: {}\n  file: {policy: high.yaml, "
+                              "cost: 2}\n  own: {policy: {extends: low.yaml, set: {c: 4}}}\n"
+                              "  place: {policy: {set: {d: 5}}}\n");
+    layers("top.yaml",
+           "{hecate: 1, strategies: {none: {}, file: {policy: {hecate: 1, policy: high, benefits: "
+           "[1], set: {a: 1, b: 3}}, cost: 2}, own: {policy: {hecate: 1, policy: low, benefits: "
+           "[1], set: {a: 1, b: 2, c: 4}}}, place: {policy: {set: {d: 5}}}}}");
+    scratch_write("bad.yaml", "hecate: 1\nstrategies: {a: {policy: absent.yaml}, b: {policy: "
+                              "{extends: [x]}}}\n");
+    layers_fail("bad.yaml",
+                "bad.yaml:2:26: error: `absent.yaml` cannot be opened: No such file or directory "
+                "[file-unreadable]\n"
+                "strategies: {a: {policy: absent.yaml}, b: {policy: {extends: [x]}}}\n"
+                "                         ^~~~~~~~~~~\n"
+                "bad.yaml:2:62: error: `extends` must be a single value, not a list [wrong-shape]\n"
+                "strategies: {a: {policy: absent.yaml}, b: {policy: {extends: [x]}}}\n"
+                "                                                             ^~~\n");
+}
+
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
 
 int main(void)
@@ -299,6 +323,7 @@ int main(void)
         IN_SCRATCH(a_study_stands_on_its_model),
         IN_SCRATCH(a_study_may_swap_the_model_of_another),
         IN_SCRATCH(a_file_may_be_named_twice),
+        IN_SCRATCH(policies_are_read_where_they_are_named),
         IN_SCRATCH(every_node_keeps_its_file),
         IN_SCRATCH(loops_are_shown),
         IN_SCRATCH(hostile_towers_end),

@@ -70,6 +70,26 @@
 #define RICH_OF(settings) HEAD_OF(settings) POPULATION "chains:\n" SICK KIDNEY REST STRATEGIES
 #define RICH RICH_OF("")
 
+/* No chain: events alone, of which one may have happened before. */
+#define PAST                                                                                       \
+    HEAD "population:\n"                                                                           \
+         "  age: {dist: truncated_normal(mean: 62, sd: 9, min: 40, max: 90)}\n"                    \
+         "  had_mi: {shares: {0: 0.6, 1: 0.4}}\n"                                                  \
+         "  ago: {dist: gamma(mean: 5, sd: 2)}\n"                                                  \
+         "attributes: {weak: {start: 3 * ever(mi), update: max(0, weak - 0.1)}}\n"                 \
+         "events:\n"                                                                               \
+         "  mi: {rate: 0.03 + 0.05*ever(mi), before: had_mi == 1, years_before: ago,\n"            \
+         "       when: count(mi) < 3}\n"                                                           \
+         "  stroke: {prob: 0.04, before: random_once('s') < 0.2, once: true}\n"                    \
+         "  death: {prob: min(1, 0.02 + 0.3 / (1 + number(time_since(mi))) + 0.01*weak\n"          \
+         "                + 0.02*count(stroke)), fatal: true}\n"                                   \
+         "alive: {utility: 0.9 - 0.05*count(mi), cost: {care: 100 + 50*ever(stroke)}}\n"           \
+         "on:\n"                                                                                   \
+         "  - {event: mi, cost: {acute: 5000}}\n"                                                  \
+         "  - {from: start, cost: {test: 120 + number(age)}}\n"                                    \
+         "  - {death: any, cost: {terminal: 1000}}\n" ECONOMICS                                    \
+         "strategies: {usual: {}, care: {set: {events.mi.rate: 0.02}, cost: {drug: 300}}}\n"
+
 /* Times in state of two chains, alone, with the clock, with each other and with a person's age. */
 #define TIMES(cycles)                                                                              \
     "hecate: 1\n"                                                                                  \

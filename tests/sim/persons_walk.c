@@ -319,6 +319,10 @@ static void begin(walk *w, const double *attributes)
             start_chain(w, &m->variables[i]);
         }
     }
+    for (size_t i = 0; m->n_chains == 0 && i < w->s->n_one_offs; i++) {
+        static const double whole[3] = {1, 1, 1};
+        count(w, w->s->one_offs[i].outcome, value_of(w, w->s->one_offs[i].value), whole);
+    }
     for (size_t i = 0; i < m->n_variables; i++) {
         if (m->variables[i].kind != HEC_VARIABLE_CHAIN) {
             w->inputs[m->variables[i].input] = value_of(w, w->s->life.initial[i]);
@@ -351,7 +355,7 @@ walked walk_person(const fixture *f, const runs *options, size_t strategy, int64
               .inputs = calloc(hec_model_inputs(m), sizeof(double)),
               .next = calloc(m->n_variables + 1, sizeof(double)),
               .out = {.totals = calloc(2 * m->n_outcomes, sizeof(double)),
-                      .states = calloc(points * m->n_chains, sizeof(int)),
+                      .states = calloc(points * m->n_chains + 1, sizeof(int)),
                       .alive = calloc(points, sizeof(bool))}};
     assert_true(w.inputs && w.next && w.out.totals && w.out.states && w.out.alive);
     for (size_t i = 0; i < 3; i++) {

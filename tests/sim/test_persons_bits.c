@@ -68,7 +68,7 @@ static double *room_for(size_t n)
 static hec_person_tally tally_for(const hec_model *m, size_t strategy)
 {
     size_t cycles = (size_t)m->cycles, causes = hec_persons_causes(m);
-    return (hec_person_tally){.trace = calloc((cycles + 1) * m->n_states, sizeof(int64_t)),
+    return (hec_person_tally){.trace = calloc((cycles + 1) * hec_model_places(m), sizeof(int64_t)),
                               .moves =
                                   calloc(cycles * m->strategies[strategy].n_arcs, sizeof(int64_t)),
                               .events = calloc(cycles * m->n_events, sizeof(int64_t)),
@@ -120,7 +120,8 @@ static void tallies_do_not_matter(void **state)
             options.tally = k == 0 ? &first : &tally;
             assert_true(fixture_run_strategy(&f, &options, s, found + s * each, &fault));
             if (k > 0) {
-                assert_memory_equal(first.trace, tally.trace, (cycles + 1) * m->n_states * 8);
+                assert_memory_equal(first.trace, tally.trace,
+                                    (cycles + 1) * hec_model_places(m) * 8);
                 assert_memory_equal(first.moves, tally.moves, cycles * m->strategies[s].n_arcs * 8);
                 assert_memory_equal(first.events, tally.events, cycles * m->n_events * 8);
                 assert_memory_equal(first.deaths, tally.deaths, cycles * hec_persons_causes(m) * 8);

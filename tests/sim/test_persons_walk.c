@@ -85,6 +85,14 @@ static void times_in_state(void **state)
     }
 }
 
+static void events_alone(void **state)
+{
+    (void)state;
+    fixture f = fixture_open(PAST);
+    assert_int_equal(f.model->n_chains, 0);
+    compare(&f, &(runs){.count = COUNT, .draw = -1, .lanes = 32});
+}
+
 /* ---- what is counted along the way ----------------------------------------------------------- */
 
 /* Where the walks say everybody is at each point: the living, and who died in that state. */
@@ -92,7 +100,7 @@ static void trace_of_walks(const fixture *f, const runs *options, const double *
                            int64_t *trace)
 {
     const hec_model *m = f->model;
-    size_t n = m->population.n_attributes;
+    size_t n = m->population.n_attributes, places = hec_model_places(m);
     double *own = calloc(n + 1, sizeof *own);
     for (int64_t p = 0; p < COUNT; p++) {
         for (size_t a = 0; a < n; a++) {
@@ -102,7 +110,10 @@ static void trace_of_walks(const fixture *f, const runs *options, const double *
         for (size_t k = 0; k <= (size_t)m->cycles; k++) {
             for (size_t c = 0; c < m->n_chains; c++) {
                 size_t state = m->chains[c].first + (size_t)w.states[k * m->n_chains + c];
-                trace[k * m->n_states + state] += w.alive[k] || m->states[state].dead;
+                trace[k * places + state] += w.alive[k] || m->states[state].dead;
+            }
+            if (m->shows_life) {
+                trace[k * places + m->n_states + !w.alive[k]]++;
             }
         }
         walked_free(&w);
@@ -126,7 +137,7 @@ static void tally_counts_people(void **state)
     const hec_model *m = f.model;
     runs options = {.count = COUNT, .draw = -1, .lanes = 32};
     size_t cycles = (size_t)m->cycles, causes = hec_persons_causes(m), outcomes = m->n_outcomes;
-    size_t points = (cycles + 1) * m->n_states, n_arcs = m->strategies[0].n_arcs;
+    size_t points = (cycles + 1) * hec_model_places(m), n_arcs = m->strategies[0].n_arcs;
     hec_person_tally tally = {.trace = calloc(points, sizeof(int64_t)),
                               .moves = calloc(cycles * n_arcs, sizeof(int64_t)),
                               .events = calloc(cycles * m->n_events, sizeof(int64_t)),
@@ -141,9 +152,11 @@ static void tally_counts_people(void **state)
     /* deaths: one for each person who is in no living state at the end */
     int64_t alive = 0, dead = sum_of(tally.deaths, cycles * causes);
     for (size_t i = 0; i < m->chains[0].count; i++) {
-        alive += m->states[i].dead ? 0 : trace[cycles * m->n_states + i];
+        alive += m->states[i].dead ? 0 : trace[cycles * hec_model_places(m) + i];
     }
     assert_int_equal(alive + dead, COUNT);
+    assert_int_equal(alive, trace[cycles * hec_model_places(m) + m->n_states]);
+    assert_int_equal(dead, trace[cycles * hec_model_places(m) + m->n_states + 1]);
     assert_int_equal(causes, 3);
     assert_string_equal(hec_persons_cause(m, 0), "death");
     assert_string_equal(hec_persons_cause(m, 1), "gone");
@@ -269,6 +282,78 @@ static void lives_are_told(void **state)
     fixture_close(&f);
 }
 
+/* Where events are all there is: who lives and who is dead at each point. */
+static void the_dead_are_counted_as_dead(void **state)
+{
+    (void)state;
+    fixture f = fixture_open(PAST);
+    const hec_model *m = f.model;
+    runs options = {.count = COUNT, .draw = -1, .lanes = 32};
+    size_t cycles = (size_t)m->cycles, points = (cycles + 1) * 2;
+    hec_person_tally tally = {.trace = calloc(points, sizeof(int64_t)),
+                              .deaths = calloc(cycles, sizeof(int64_t))};
+    double *attributes = attributes_of(&f, &options),
+           *totals = malloc(2 * m->n_outcomes * COUNT * 8);
+    int64_t *trace = calloc(points, sizeof *trace), dead = 0;
+    hec_person_fault fault = {0};
+    options.tally = &tally;
+    assert_true(fixture_run_strategy(&f, &options, 0, totals, &fault));
+    trace_of_walks(&f, &options, attributes, trace);
+    assert_memory_equal(trace, tally.trace, points * sizeof *trace);
+    for (size_t k = 0; k <= cycles; k++) {
+        assert_int_equal(trace[2 * k] + trace[2 * k + 1], COUNT);
+        assert_int_equal(trace[2 * k + 1], dead);
+        dead += k < cycles ? tally.deaths[k] : 0;
+    }
+    assert_true(dead > COUNT / 2);
+    free(tally.trace);
+    free(tally.deaths);
+    free(trace);
+    free(totals);
+    free(attributes);
+    fixture_close(&f);
+}
+
+typedef struct pasts {
+    int told[2]; /* of each event */
+    double years[2];
+} pasts;
+
+static void hear_past(void *context, const hec_happening *h)
+{
+    pasts *p = context;
+    if (h->kind == HEC_HAPPENING_PAST) {
+        assert_true(h->time == 0 && h->cycle == 0);
+        p->told[h->item]++;
+        p->years[h->item] = h->number;
+    }
+}
+
+static void what_was_before_is_told(void **state)
+{
+    (void)state;
+    fixture f = fixture_open(PAST);
+    runs options = {.count = COUNT, .draw = -1};
+    double *attributes = attributes_of(&f, &options), totals[16];
+    int strokes = 0;
+    assert_string_equal(f.model->population.attributes[1], "had_mi");
+    assert_string_equal(f.model->population.attributes[2], "ago");
+    for (int64_t p = 0; p < COUNT; p++) {
+        pasts heard = {0};
+        runs one = {.count = 1, .first = p, .draw = -1, .told = hear_past, .context = &heard};
+        hec_person_fault fault = {0};
+        assert_true(2 * f.model->n_outcomes <= 16);
+        assert_true(fixture_run_strategy(&f, &one, 0, totals, &fault));
+        assert_int_equal(heard.told[0], attributes[COUNT + p] == 1);
+        assert_true(heard.told[0] == 0 || heard.years[0] == attributes[2 * COUNT + p]);
+        assert_true(heard.told[1] == 0 || isnan(heard.years[1])); /* nobody said when */
+        strokes += heard.told[1];
+    }
+    assert_true(strokes > COUNT / 10 && strokes < COUNT / 3);
+    free(attributes);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +361,9 @@ int main(void)
         cmocka_unit_test(times_in_state),
         cmocka_unit_test(tally_counts_people),
         cmocka_unit_test(lives_are_told),
+        cmocka_unit_test(events_alone),
+        cmocka_unit_test(the_dead_are_counted_as_dead),
+        cmocka_unit_test(what_was_before_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

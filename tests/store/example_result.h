@@ -239,6 +239,43 @@ static inline void example_persons(hec_dataset *d)
     example_person_error(d);
 }
 
+static inline void example_payments(hec_dataset *d)
+{
+    static const char *const postings[] = {"basic: fund -> clinic, visit", "heads: fund -> clinic"};
+    static const char *const mechanisms[] = {"basic", "heads"}, *const fund[] = {"fund", "fund"};
+    static const char *const clinic[] = {"clinic", "clinic"}, *const service[] = {"visit", ""};
+    static const char *const level[] = {"person", "panel"}, *const payers[] = {"patient", "fund"};
+    static const char *const panels[] = {"clinic 1", "clinic 2"};
+    static const char *const measures[] = {"panel.person_years"};
+    static const char *const of_provider[] = {"ledger/receipts", "ledger/paid_out",
+                                              "ledger/resource_cost", "ledger/margin"};
+    const double years[] = {2024, 2025};
+    hec_dataset_dimension(d, "account_year", "calendar years", "", 2, NULL, years);
+    hec_dataset_dimension(d, "posting", "flows of money", "", 2, postings, NULL);
+    hec_dataset_dimension(d, "payer", "payers", "", 2, payers, NULL);
+    hec_dataset_dimension(d, "provider", "providers", "", 1, clinic, NULL);
+    hec_dataset_dimension(d, "panel", "panels", "", 2, panels, NULL);
+    hec_dataset_dimension(d, "settlement", "contracts", "", 1, mechanisms + 1, NULL);
+    hec_dataset_dimension(d, "panel_measure", "measures", "", 1, measures, NULL);
+    example_texts(d, "ledger/mechanism", "posting", "", mechanisms);
+    example_texts(d, "ledger/payer", "posting", "", fund);
+    example_texts(d, "ledger/payee", "posting", "", clinic);
+    example_texts(d, "ledger/service", "posting", "", service);
+    example_texts(d, "ledger/level", "posting", "", level);
+    example_array(d, "ledger/total", "strategy,posting", "CNY", "", 1000000, 0.5);
+    example_array(d, "ledger/per_person", "strategy,posting", "CNY", "", 1000, 0.5);
+    example_array(d, "ledger/payer_paid", "strategy,payer", "CNY", "", 1000, 1);
+    example_array(d, "ledger/payer_received", "strategy,payer", "CNY", "", 0, 1);
+    example_array(d, "ledger/payer_per_person", "strategy,payer", "CNY", "", 1000, 1);
+    example_array(d, "ledger/payer_year", "strategy,account_year,payer", "CNY", "", 500, 1);
+    for (size_t i = 0; i < sizeof of_provider / sizeof of_provider[0]; i++)
+        example_array(d, of_provider[i], "strategy,account_year,provider", "CNY", "", 10, 1);
+    example_array(d, "ledger/panel_amount", "strategy,account_year,panel,settlement", "CNY", "",
+                  100, 1.25);
+    example_array(d, "ledger/panel_measure", "strategy,account_year,panel,panel_measure", "", "",
+                  10, 1);
+}
+
 static inline void example_words(hec_dataset *d)
 {
     static const char *const units[] = {"1/year", ""}, *const places[] = {"model.yaml:7", ""};
@@ -288,6 +325,7 @@ static inline hec_dataset *example_result(void)
     example_psa(d);
     example_cea(d, "psa"); /* the groups alternate: their order must survive */
     example_persons(d);
+    example_payments(d);
     example_words(d);
     hec_dataset_doubles(d, "base/single", "", "CNY", "a single value");
     if (!d->failed)

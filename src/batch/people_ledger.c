@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ledger of the base case: who paid whom, for what, in which year; ledger/... */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "batch/people_pay.h"
+
+/* Postings of all strategies under one name: those that say the same of themselves are one. */
+typedef struct posting_list {
+    size_t n;
+    const hec_posting **of; /* [n]: one that stands for it */
+    size_t *place;          /* [strategies * most]: of each strategy's postings */
+    size_t most;
+} posting_list;
+
+typedef struct ledger_results {
+    hec_run *run;
+    const hec_model *m;
+    const hec_ledger *ledger;
+    size_t years;
+    posting_list postings;
+} ledger_results;
+
+/* ---- postings -------------------------------------------------------------------------------- */
+
+static bool says_the_same(const hec_posting *a, const hec_posting *b)
+{
+    return strcmp(a->mechanism, b->mechanism) == 0 && a->payer == b->payer &&
+           a->payee == b->payee && a->service == b->service && a->level == b->level &&
+           a->lag == b->lag;
+}
+
+static bool list_postings(const hec_model *m, hec_arena *arena, posting_list *list)
+{
+    size_t all = 0;
+    for (size_t s = 0; s < m->n_strategies; s++) {
+        size_t n = m->strategies[s].pay.n_postings;
+        all += n;
+        list->most = n > list->most ? n : list->most;
+    }
+    list->of = hec_arena_array(arena, all + 1, sizeof *list->of);
+    list->place = hec_arena_array(arena, m->n_strategies * list->most + 1, sizeof *list->place);
+    for (size_t s = 0; list->of && list->place && s < m->n_strategies; s++) {
+        const hec_pay *pay = &m->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_postings; i++) {
+            size_t k = 0;
+            while (k < list->n && !says_the_same(list->of[k], &pay->postings[i])) {
+                k++;
+            }
+            list->of[k] = &pay->postings[i];
+            list->n += k == list->n;
+            list->place[s * list->most + i] = k;
+        }
+    }
+    return list->of && list->place;
+}
+
+static const char *service_of(const hec_model *m, const hec_posting *p)
+{
+    return p->service < 0 ? "" : m->outcomes[m->n_costs + m->n_effects + (size_t)p->service].name;
+}
+
+static bool label_postings(const ledger_results *r)
+{
+    const posting_list *list = &r->postings;
+    const char **labels = hec_arena_array(r->run->arena, list->n + 1, sizeof *labels);
+    for (size_t i = 0; labels && i < list->n; i++) {
+        const hec_posting *p = list->of[i];
+        const char *service = service_of(r->m, p);
+        labels[i] = hec_arena_format(r->run->arena, "%s: %s -> %s%s%s", p->mechanism,
+                                     r->m->parties[p->payer].name, r->m->parties[p->payee].name,
+                                     *service ? ", " : "", service);
+        if (!labels[i]) {
+            return false;
+        }
+    }
+    return labels && hec_dataset_dimension(r->run->dataset, "posting", "Flow of money", "", list->n,
+                                           labels, NULL) >= 0;
+}
+
+static bool describe_postings(const ledger_results *r)
+{
+    static const char *const levels[] = {"person", "panel", "region"};
+    static const char *const paths[] = {"ledger/mechanism", "ledger/payer", "ledger/payee",
+                                        "ledger/service", "ledger/level"};
+    static const char *const titles[] = {"Layer of the benefits, or contract", "Who pays",
+                                         "Who is paid", "For which service",
+                                         "For a person, a panel or the region"};
+    hec_dataset *d = r->run->dataset;
+    double *lag = hec_dataset_doubles(d, "ledger/lag", "posting", "years",
+                                      "From the end of the year to the payment");
+    bool good = lag != NULL;
+    for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
+        good = hec_dataset_texts(d, paths[k], "posting", titles[k]);
+    }
+    for (size_t i = 0; good && i < r->postings.n; i++) {
+        const hec_posting *p = r->postings.of[i];
+        const char *const words[] = {p->mechanism, r->m->parties[p->payer].name,
+                                     r->m->parties[p->payee].name, service_of(r->m, p),
+                                     levels[p->level]};
+        lag[i] = p->lag;
+        for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
+            good = hec_dataset_set_text(d, paths[k], i, words[k]);
+        }
+    }
+    return good;
+}
+
+static bool add_amounts(const ledger_results *r)
+{
+    hec_dataset *d = r->run->dataset;
+    const char *money = r->m->economics.currency;
+    size_t n = r->postings.n;
+    int64_t *fen = hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting", "0.01",
+                                    "What was paid in each year, hundredths, as accrued");
+    double *total = hec_dataset_doubles(d, "ledger/total", "strategy,posting", money,
+                                        "What was paid in all years for all persons");
+    double *each = hec_dataset_doubles(d, "ledger/per_person", "strategy,posting", money,
+                                       "What was paid in all years per person, undiscounted");
+    for (size_t s = 0; fen && total && each && s < r->m->n_strategies; s++) {
+        for (size_t i = 0; i < r->m->strategies[s].pay.n_postings; i++) {
+            size_t k = r->postings.place[s * r->postings.most + i];
+            for (size_t y = 0; y < r->years; y++) {
+                int64_t amount = *hec_ledger_amount(r->ledger, s, y, i);
+                fen[(s * r->years + y) * n + k] += amount;
+                total[s * n + k] += (double)amount / HEC_FEN;
+            }
+        }
+        for (size_t k = 0; k < n; k++) {
+            each[s * n + k] = total[s * n + k] / (double)r->m->persons.count;
+        }
+    }
+    return fen && total && each;
+}
+
+static bool add_services(const ledger_results *r)
+{
+    static const char *const paths[] = {"ledger/charge", "ledger/allowed", "ledger/resource"};
+    static const char *const titles[] = {"Charges, hundredths", "Allowed amounts, hundredths",
+                                         "Resource costs, hundredths"};
+    size_t n = r->m->n_uses;
+    bool good = true;
+    for (size_t c = 0; good && n > 0 && c < HEC_LEDGER_COLUMNS; c++) {
+        int64_t *to = hec_dataset_ints(r->run->dataset, paths[c], "strategy,account_year,service",
+                                       "0.01", titles[c]);
+        good = to != NULL;
+        for (size_t i = 0; good && i < r->m->n_strategies * r->years * n; i++) {
+            size_t s = i / (r->years * n);
+            to[i] = r->m->strategies[s].pay.policy
+                        ? *hec_ledger_service(r->ledger, s, i / n % r->years, i % n, c)
+                        : 0;
+        }
+    }
+    return good;
+}
+
+/* ---- parties --------------------------------------------------------------------------------- */
+
+/* Fen that a party pays and gets in a year. */
+static void flows_of(const ledger_results *r, size_t s, size_t year, size_t party, int64_t *paid,
+                     int64_t *got)
+{
+    const hec_pay *pay = &r->m->strategies[s].pay;
+    *paid = *got = 0;
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        int64_t fen = *hec_ledger_amount(r->ledger, s, year, i);
+        *paid += (size_t)pay->postings[i].payer == party ? fen : 0;
+        *got += (size_t)pay->postings[i].payee == party ? fen : 0;
+    }
+}
+
+static double resource_of(const ledger_results *r, size_t s, size_t year, size_t party)
+{
+    const hec_pay *pay = &r->m->strategies[s].pay;
+    int64_t sum = 0;
+    for (size_t use = 0; pay->policy && use < r->m->n_uses; use++) {
+        sum += pay->provider[use] == (int)party
+                   ? *hec_ledger_service(r->ledger, s, year, use, HEC_LEDGER_RESOURCE)
+                   : 0;
+    }
+    return (double)sum / HEC_FEN;
+}
+
+/* The parties of a kind, and their labels; SIZE_MAX: no memory. */
+static size_t label_parties(const ledger_results *r, bool providers, size_t *which)
+{
+    size_t n = 0;
+    const char **labels = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *labels);
+    for (size_t i = 0; labels && i < r->m->n_parties; i++) {
+        if (r->m->parties[i].provider == providers) {
+            labels[n] = r->m->parties[i].name;
+            which[n++] = i;
+        }
+    }
+    bool good = labels &&
+                (n == 0 ||
+                 hec_dataset_dimension(r->run->dataset, providers ? "provider" : "payer",
+                                       providers ? "Provider" : "Payer", "", n, labels, NULL) >= 0);
+    return good ? n : SIZE_MAX;
+}
+
+static bool add_payers(const ledger_results *r)
+{
+    hec_dataset *d = r->run->dataset;
+    const char *money = r->m->economics.currency;
+    size_t *which = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *which);
+    size_t n = which ? label_parties(r, false, which) : SIZE_MAX;
+    if (n == SIZE_MAX) {
+        return false;
+    }
+    double *years = hec_dataset_doubles(d, "ledger/payer_year", "strategy,account_year,payer",
+                                        money, "What each payer pays, less what it gets");
+    double *paid = hec_dataset_doubles(d, "ledger/payer_paid", "strategy,payer", money,
+                                       "What each payer pays in all years");
+    double *got = hec_dataset_doubles(d, "ledger/payer_received", "strategy,payer", money,
+                                      "What each payer gets in all years");
+    double *each = hec_dataset_doubles(d, "ledger/payer_per_person", "strategy,payer", money,
+                                       "What each payer pays per person, less what it gets");
+    for (size_t i = 0; years && paid && got && each && i < r->m->n_strategies * n; i++) {
+        for (size_t y = 0; y < r->years; y++) {
+            int64_t out, in;
+            flows_of(r, i / n, y, which[i % n], &out, &in);
+            years[(i / n * r->years + y) * n + i % n] = (double)(out - in) / HEC_FEN;
+            paid[i] += (double)out / HEC_FEN;
+            got[i] += (double)in / HEC_FEN;
+        }
+        each[i] = (paid[i] - got[i]) / (double)r->m->persons.count;
+    }
+    return years && paid && got && each;
+}
+
+static bool add_margins(const ledger_results *r)
+{
+    static const char *const paths[] = {"ledger/receipts", "ledger/paid_out",
+                                        "ledger/resource_cost", "ledger/margin"};
+    static const char *const titles[] = {
+        "What each provider gets", "What each provider pays", "What its services cost it",
+        "Receipts less payments and resource costs of each provider"};
+    size_t *which = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *which);
+    size_t n = which ? label_parties(r, true, which) : SIZE_MAX;
+    double *to[4] = {NULL};
+    for (size_t k = 0; n != SIZE_MAX && n > 0 && k < 4; k++) {
+        to[k] = hec_dataset_doubles(r->run->dataset, paths[k], "strategy,account_year,provider",
+                                    r->m->economics.currency, titles[k]);
+        if (!to[k]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; to[3] && i < r->m->n_strategies * r->years * n; i++) {
+        size_t s = i / (r->years * n), year = i / n % r->years;
+        int64_t paid, got;
+        flows_of(r, s, year, which[i % n], &paid, &got);
+        to[0][i] = (double)got / HEC_FEN;
+        to[1][i] = (double)paid / HEC_FEN;
+        to[2][i] = resource_of(r, s, year, which[i % n]);
+        to[3][i] = to[0][i] - to[1][i] - to[2][i];
+    }
+    return n != SIZE_MAX;
+}
+
+/* ---- panels ---------------------------------------------------------------------------------- */
+
+/* Settlements with panels, and what is measured of panels, each under one name. */
+typedef struct panel_list {
+    size_t n_panels, n_settlements, n_measures;
+    size_t *first; /* [parties]: its panels */
+    const char **settlements, **measures;
+} panel_list;
+
+static size_t find_name(size_t n, const char *const *names, const char *name)
+{
+    size_t i = 0;
+    while (i < n && strcmp(names[i], name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* NULL: only last year's is asked for, or the measure is not of panels. */
+static const char *measure_name(const hec_model *m, const hec_measure *measure)
+{
+    bool shown = measure->level == HEC_LEVEL_PANEL && measure->input >= 0;
+    return shown ? hec_graph_input_name(m->graph, measure->input) : NULL;
+}
+
+static bool list_names(const ledger_results *r, panel_list *list)
+{
+    const hec_model *m = r->m;
+    size_t postings = 0, measures = 0;
+    for (size_t s = 0; s < m->n_strategies; s++) {
+        postings += m->strategies[s].pay.n_postings;
+        measures += m->strategies[s].pay.n_measures;
+    }
+    list->settlements = hec_arena_array(r->run->arena, postings + 1, sizeof *list->settlements);
+    list->measures = hec_arena_array(r->run->arena, measures + 1, sizeof *list->measures);
+    for (size_t s = 0; list->settlements && list->measures && s < m->n_strategies; s++) {
+        const hec_pay *pay = &m->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_postings; i++) {
+            const char *name = pay->postings[i].mechanism;
+            if (pay->postings[i].level == HEC_LEVEL_PANEL &&
+                find_name(list->n_settlements, list->settlements, name) == list->n_settlements) {
+                list->settlements[list->n_settlements++] = name;
+            }
+        }
+        for (size_t i = 0; i < pay->n_measures; i++) {
+            const char *name = measure_name(m, &pay->measures[i]);
+            if (name && find_name(list->n_measures, list->measures, name) == list->n_measures) {
+                list->measures[list->n_measures++] = name;
+            }
+        }
+    }
+    return list->settlements && list->measures;
+}
+
+static bool label_panels(const ledger_results *r, panel_list *list)
+{
+    const hec_model *m = r->m;
+    hec_arena *arena = r->run->arena;
+    list->first = hec_arena_array(arena, m->n_parties + 1, sizeof *list->first);
+    for (size_t i = 0; list->first && i < m->n_parties; i++) {
+        list->first[i] = list->n_panels;
+        list->n_panels += m->parties[i].panels > 0 ? (size_t)m->parties[i].panels : 0;
+    }
+    const char **labels = hec_arena_array(arena, list->n_panels + 1, sizeof *labels);
+    for (size_t i = 0; list->first && labels && i < m->n_parties; i++) {
+        for (int64_t k = 0; k < m->parties[i].panels; k++) {
+            labels[list->first[i] + (size_t)k] =
+                hec_arena_format(arena, "%s %lld", m->parties[i].name, (long long)k + 1);
+            if (!labels[list->first[i] + (size_t)k]) {
+                return false;
+            }
+        }
+    }
+    hec_dataset *d = r->run->dataset;
+    return list->first && labels &&
+           hec_dataset_dimension(d, "panel", "Panel of a provider", "", list->n_panels, labels,
+                                 NULL) >= 0 &&
+           hec_dataset_dimension(d, "settlement", "Contract settled with panels", "",
+                                 list->n_settlements, list->settlements, NULL) >= 0 &&
+           (list->n_measures == 0 ||
+            hec_dataset_dimension(d, "panel_measure", "Measure of a panel", "", list->n_measures,
+                                  list->measures, NULL) >= 0);
+}
+
+static void fill_settled(const ledger_results *r, const panel_list *list, size_t s, double *to)
+{
+    const hec_pay *pay = &r->m->strategies[s].pay;
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        const hec_posting *p = &pay->postings[i];
+        int provider = hec_ledger_settles(r->m, p);
+        size_t panels = hec_ledger_panels(r->m, provider);
+        if (provider < 0 || r->m->parties[provider].panels == 0) {
+            continue;
+        }
+        size_t k = find_name(list->n_settlements, list->settlements, p->mechanism);
+        for (size_t at = 0; at < r->years * panels; at++) {
+            size_t year = at / panels, panel = list->first[provider] + at % panels;
+            to[(year * list->n_panels + panel) * list->n_settlements + k] +=
+                (double)*hec_ledger_settled(r->ledger, s, i, year, at % panels) / HEC_FEN;
+        }
+    }
+}
+
+static void fill_measured(const ledger_results *r, const panel_list *list, size_t s, double *to)
+{
+    const hec_pay *pay = &r->m->strategies[s].pay;
+    for (size_t i = 0; i < r->years * list->n_panels * list->n_measures; i++) {
+        to[i] = NAN;
+    }
+    for (size_t i = 0; i < pay->n_measures; i++) {
+        const hec_measure *m = &pay->measures[i];
+        const char *name = measure_name(r->m, m);
+        size_t panels = hec_ledger_panels(r->m, m->provider);
+        if (!name || m->provider < 0 || r->m->parties[m->provider].panels == 0) {
+            continue;
+        }
+        size_t k = find_name(list->n_measures, list->measures, name);
+        for (size_t at = 0; at < r->years * panels; at++) {
+            size_t year = at / panels, panel = list->first[m->provider] + at % panels;
+            to[(year * list->n_panels + panel) * list->n_measures + k] =
+                hec_exact_value(hec_ledger_sum(r->ledger, s, i, year, at % panels));
+        }
+    }
+}
+
+static bool add_panels(const ledger_results *r)
+{
+    panel_list list = {0};
+    hec_dataset *d = r->run->dataset;
+    double *measured = NULL;
+    if (!list_names(r, &list)) {
+        return false;
+    }
+    if (list.n_settlements == 0) {
+        return true;
+    }
+    if (!label_panels(r, &list)) {
+        return false;
+    }
+    double *settled = hec_dataset_doubles(
+        d, "ledger/panel_amount", "strategy,account_year,panel,settlement",
+        r->m->economics.currency, "What is settled with each panel for each year");
+    if (list.n_measures > 0) {
+        measured = hec_dataset_doubles(d, "ledger/panel_measure",
+                                       "strategy,account_year,panel,panel_measure", "",
+                                       "What is measured of each panel in each year");
+    }
+    for (size_t s = 0; settled && s < r->m->n_strategies; s++) {
+        fill_settled(r, &list, s, settled + s * r->years * list.n_panels * list.n_settlements);
+        if (measured) {
+            fill_measured(r, &list, s, measured + s * r->years * list.n_panels * list.n_measures);
+        }
+    }
+    return settled && (measured || list.n_measures == 0);
+}
+
+hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay)
+{
+    ledger_results r = {.run = run, .m = run->model, .ledger = &pay->ledger};
+    if (!pay->settler || !list_postings(run->model, run->arena, &r.postings) || r.postings.n == 0) {
+        return !pay->settler || r.postings.place ? HEC_OK : HEC_E_MEMORY;
+    }
+    const hec_ledger_plan *plan = pay->ledger.plan;
+    bool calendar = !isnan(run->model->start_year);
+    r.years = plan->n_years;
+    bool good = hec_dataset_dimension(run->dataset, "account_year",
+                                      calendar ? "Calendar year" : "Year of the model", "", r.years,
+                                      NULL, plan->years) >= 0 &&
+                label_postings(&r) && describe_postings(&r) && add_amounts(&r) &&
+                add_services(&r) && add_payers(&r) && add_margins(&r) && add_panels(&r);
+    return good ? HEC_OK : HEC_E_MEMORY;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Review of payments: what is allowed, but rarely meant. */
+#include "model/build.h"
+
+#include <string.h>
+
+/* ---- perspectives ---------------------------------------------------------------------------- */
+
+/* The place of a perspective, or of what makes it count everything. */
+static hec_place perspective_place(const hec_builder *b, const char *name)
+{
+    const hec_node *map = hec_node_get(b->tree, "perspectives");
+    const hec_node *economics = hec_node_get(b->tree, "economics");
+    return map && map->kind == HEC_NODE_MAP && hec_node_get(map, name)
+               ? hec_build_key_place(map, name)
+               : hec_build_key_place(economics, "perspective");
+}
+
+/* What a service costs and what is paid for it are the same money, seen from two sides. */
+static void review_perspectives(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    int resource = hec_build_outcome(b, HEC_OUTCOME_COST, "resource");
+    if (!hec_build_has_policies(b->tree) || resource < 0) {
+        return;
+    }
+    for (size_t i = 0; i < model->n_perspectives; i++) {
+        const hec_perspective *perspective = &model->perspectives[i];
+        for (size_t k = 0; perspective->counts[resource] && k < model->n_parties; k++) {
+            const hec_party *party = &model->parties[k];
+            if (party->category >= 0 && perspective->counts[party->category]) {
+                hec_report(b->diagnostics, HEC_CHECK_UNUSUAL,
+                           perspective_place(b, perspective->name),
+                           "the perspective `%s` counts what services cost, and what `%s` pays for "
+                           "them",
+                           perspective->name, party->name);
+                hec_report_help(b->diagnostics, "%s: [resource] is society's view; the payers "
+                                                "alone are those of who pays",
+                                perspective->name);
+                break;
+            }
+        }
+    }
+}
+
+/* ---- strategies without a policy -------------------------------------------------------------- */
+
+static bool uses(const hec_strategy *s, int outcome)
+{
+    bool used = false;
+    for (size_t i = 0; i < s->n_rewards; i++) {
+        used = used || s->rewards[i].outcome == outcome;
+    }
+    for (size_t i = 0; i < s->n_one_offs; i++) {
+        used = used || s->one_offs[i].outcome == outcome;
+    }
+    for (size_t i = 0; i < s->life.n_rates; i++) {
+        used = used || s->life.rates[i].outcome == outcome;
+    }
+    for (size_t i = 0; i < s->life.n_amounts; i++) {
+        used = used || s->life.amounts[i].outcome == outcome;
+    }
+    return used;
+}
+
+/* Only a policy shares a tariff out. */
+static void review_tariffs(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    const hec_node *services = hec_node_get(b->tree, "services");
+    for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
+        const hec_entry *entry = &services->entries[i];
+        int outcome = hec_build_outcome(b, HEC_OUTCOME_USE, entry->key);
+        for (size_t s = 0; s < model->n_strategies; s++) {
+            const hec_strategy *strategy = &model->strategies[s];
+            if (hec_build_stated(entry->value, "tariff") && !strategy->pay.policy &&
+                uses(strategy, outcome)) {
+                hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, strategy->place,
+                           "`%s` has no policy, so nobody pays the tariff of `%s`", strategy->name,
+                           entry->key);
+                hec_report_note(b->diagnostics, entry->key_place, "the service is here");
+            }
+        }
+    }
+}
+
+void hec_build_review_payments(hec_builder *b)
+{
+    review_perspectives(b);
+    review_tariffs(b);
+}
+
+/* ---- the same -------------------------------------------------------------------------------- */
+
+/* What is paid for persons is among the amounts of their lives; the rest is compared here. */
+bool hec_build_same_pay(const hec_pay *a, const hec_pay *b)
+{
+    bool same = (a->policy != NULL) == (b->policy != NULL) && a->n_postings == b->n_postings;
+    for (size_t i = 0; same && i < a->n_postings; i++) {
+        const hec_posting *x = &a->postings[i], *y = &b->postings[i];
+        same = x->payer == y->payer && x->payee == y->payee && x->service == y->service &&
+               x->level == y->level && x->value == y->value && x->split_by == y->split_by &&
+               x->lag == y->lag && strcmp(x->mechanism, y->mechanism) == 0;
+    }
+    return same;
+}
