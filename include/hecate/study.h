@@ -92,6 +92,21 @@ HEC_MUST_USE hec_status hec_study_explain_person(const hec_study *study, int64_t
                                                  const char *strategy, hec_diagnostics *diagnostics,
                                                  FILE *out);
 
+/* How a contract with a panel of a provider, or with the region, was settled. */
+typedef struct hec_settlement_choice {
+    const char *provider; /* its name, or "region" */
+    int64_t panel;        /* from 1 */
+    int64_t year;         /* of the calendar, or from 1 where no start year is stated; 0: all */
+    const char *strategy; /* NULL: all */
+} hec_settlement_choice;
+
+/* Runs the base case and prints each settlement: what is paid, the expression as written, and the
+ * sums over persons that made it. HEC_E_ARGUMENT (reported) when there is no such settlement,
+ * HEC_E_VALUE when a value goes wrong. */
+HEC_MUST_USE hec_status hec_study_explain_settlement(const hec_study *study,
+                                                     const hec_settlement_choice *choice,
+                                                     hec_diagnostics *diagnostics, FILE *out);
+
 /* Reads `path` once and runs its base case in two engines: cohort against microsimulation, outcome
  * by outcome, in units of the Monte Carlo error; or a partitioned survival chain against the
  * integrals of its curves. Prints the comparison. *agree: no difference is beyond what chance

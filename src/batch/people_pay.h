@@ -28,7 +28,10 @@ bool hec_people_settle_years(const hec_people_pay *pay, hec_people_detail *detai
 /* ledger/... of the base case. */
 hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay);
 
-/* fault_pay.c: in words; draw < 0: the base case. fault->inputs is filled. */
+/* run_persons.c: the base case for its ledger alone, settled. Close it in any case. */
+hec_status hec_run_persons_ledger(hec_run *run, hec_people_pay *pay);
+
+/* fault_settlement.c: in words; draw < 0: the base case. fault->inputs is filled. */
 void hec_run_report_settlement(const hec_run *run, const hec_settle_fault *fault, int64_t draw);
 
 #endif

@@ -630,6 +630,19 @@ hec_status hec_run_persons_base(hec_run *run)
     return status;
 }
 
+hec_status hec_run_persons_ledger(hec_run *run, hec_people_pay *pay)
+{
+    crowd c;
+    hec_status status = open_crowd(&c, run, true) ? run_crowd(&c) : HEC_E_MEMORY;
+    if (status == HEC_OK) {
+        status = settle_base(&c);
+    }
+    *pay = c.pay;
+    c.pay = (hec_people_pay){0};
+    close_crowd(&c);
+    return status;
+}
+
 hec_status hec_run_persons_draws(hec_run *run)
 {
     crowd c;

@@ -110,9 +110,23 @@ static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const
     return good ? own : NULL;
 }
 
-static bool model_refuses_policy(const hec_builder *b, const hec_node *map)
+/* Only persons who live cycle by cycle can pay. */
+static void refuse_policy(hec_builder *b, const hec_node *map)
 {
-    return b->model->engine != HEC_ENGINE_PERSONS && hec_build_stated(map, "policy");
+    hec_engine engine = b->model->engine;
+    if (engine == HEC_ENGINE_PERSONS || !hec_build_stated(map, "policy")) {
+        return;
+    }
+    hec_place place = hec_build_key_place(map, "policy");
+    if (engine == HEC_ENGINE_COHORT) {
+        hec_build_needs_persons(b, place,
+                                "a policy pays for what each person uses in a cycle; a deductible "
+                                "on a mean is not the mean of the deductibles");
+        return;
+    }
+    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+               "a policy pays by the cycle; a chain with `time:` has no cycles");
+    hec_report_help(b->diagnostics, "write the chain with `to:` or `rate:`");
 }
 
 static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *strategy)
@@ -131,11 +145,7 @@ static void read_strategy(hec_builder *b, const hec_entry *entry, hec_strategy *
                                 "`alive` counts what a person's life has brought; a cohort counts "
                                 "by state");
     }
-    if (model_refuses_policy(b, map)) {
-        hec_build_needs_persons(b, hec_build_key_place(map, "policy"),
-                                "a policy pays for what each person uses in a cycle; a deductible "
-                                "on a mean is not the mean of the deductibles");
-    }
+    refuse_policy(b, map);
     const char *label = hec_build_words(b, map, "label");
     strategy->label = *label ? label : entry->key;
 }

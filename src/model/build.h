@@ -226,7 +226,7 @@ int32_t hec_build_chance(hec_builder *b, const char *name, bool lasting, hec_pla
 /* Initial and next values of all variables in all strategies, when no more can be added. */
 void hec_build_finish_lives(hec_builder *b);
 
-/* policy.c: who pays whom */
+/* policy_tree.c, policy_parties.c, policy_services.c: who pays whom */
 /* The policy of a strategy (a map), or NULL. */
 const hec_node *hec_build_policy_of(hec_builder *b, const hec_node *strategy);
 /* Whether some strategy of the tree has one. */

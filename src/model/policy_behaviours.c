@@ -22,10 +22,16 @@ static const hec_node *behaviours_of(const hec_builder *b)
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
+static bool is_curve(hec_builder *b, const char *name)
+{
+    const hec_expr *expr = b->scope.definition(b, name);
+    return expr && hec_expr_find_curve(&b->scope, expr);
+}
+
 static void check_behaviour(hec_paying *p, const hec_entry *entry)
 {
-    static const char *const keys[] = {"label", "source", "note", "scenario", "status", "on",
-                                       "multiply", "odds", "add", "set", "when", "ramp"};
+    static const char *const keys[] = {"label",    "source", "note", "scenario", "status", "on",
+                                       "multiply", "odds",   "add",  "set",      "when",   "ramp"};
     hec_builder *b = p->b;
     const hec_node *map = entry->value;
     size_t stated = 0;
@@ -49,7 +55,8 @@ static void check_behaviour(hec_paying *p, const hec_entry *entry)
     if (!hec_build_stated(map, "source") && !hec_build_stated(map, "scenario")) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, entry->key_place,
                    "where the behaviour `%s` is known from is not stated", entry->key);
-        hec_report_help(b->diagnostics, "source: \"...\", or scenario: \"...\" where it is assumed");
+        hec_report_help(b->diagnostics,
+                        "source: \"...\", or scenario: \"...\" where it is assumed");
     }
     const hec_node *on = hec_build_part(b, map, "on", HEC_NODE_SCALAR);
     const hec_binding *binding = on ? hec_build_find(b, on->text) : NULL;
@@ -62,6 +69,11 @@ static void check_behaviour(hec_paying *p, const hec_entry *entry)
         hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, on->place,
                    "no parameter and no definition is called `%s`", on->text);
         hec_build_suggest(b, on->text, b->n_candidates, b->candidates);
+    } else if (binding->kind == HEC_BIND_LET && is_curve(b, on->text)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, on->place,
+                   "`%s` is a survival distribution, which has no value to change", on->text);
+        hec_report_help(b->diagnostics, "change a parameter of it, such as the ratio of "
+                                        "hazard_ratio(D, ratio)");
     } else if (hec_names_find(&b->used, on->text) == SIZE_MAX) {
         hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, on->place,
                    "nothing in this strategy reads `%s`, so the behaviour `%s` changes nothing",
@@ -122,8 +134,9 @@ static hec_id come(hec_builder *b, const hec_node *ramp)
         return -1;
     }
     hec_place place = ramp->place;
-    hec_id t = b->at_start ? hec_life_constant(b, 0, place)
-                           : hec_graph_input(b->model->graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
+    hec_id t = b->at_start
+                   ? hec_life_constant(b, 0, place)
+                   : hec_graph_input(b->model->graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
     hec_id part = hec_life_op(b, HK_DIV, t, hec_life_constant(b, years, place), place);
     return hec_life_op(b, HK_MIN, part, hec_life_constant(b, 1, place), place);
 }
@@ -143,8 +156,8 @@ static hec_value behave(hec_builder *b, const hec_node *map, hec_value value)
     if (ramp) {
         hec_id part = come(b, ramp);
         hec_id more = hec_life_op(b, HK_SUB, other.id, value.id, place);
-        other.id = hec_life_op(b, HK_ADD, value.id, hec_life_op(b, HK_MUL, part, more, place),
-                               place);
+        other.id =
+            hec_life_op(b, HK_ADD, value.id, hec_life_op(b, HK_MUL, part, more, place), place);
     }
     if (when) {
         hec_value condition = hec_build_expression(b, when);

@@ -36,7 +36,7 @@ static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
     if (number != SIZE_MAX) {
         hec_id nothing = hec_life_constant(b, -0.0, name->place); /* x + -0 is x */
         p->mechanisms[number] =
-            (hec_mechanism){name->text, name->place, NULL, false, HEC_LEVEL_PERSON, payer, -1,
+            (hec_mechanism){name->text, name->place, NULL,    false, HEC_LEVEL_PERSON, payer, -1,
                             nothing,    nothing,     nothing, NULL};
     }
     return number;
@@ -149,9 +149,9 @@ static void check_ways(hec_paying *p, const hec_node *map)
 
 static void list_layer(hec_paying *p, const hec_node *map)
 {
-    static const char *const keys[] = {"layer", "label",    "source",     "note",     "status",
-                                       "payer", "pays",     "share",      "deductible", "rest",
-                                       "per",   "ceiling",  "when",       "services", "at"};
+    static const char *const keys[] = {"layer", "label",   "source", "note",       "status",
+                                       "payer", "pays",    "share",  "deductible", "rest",
+                                       "per",   "ceiling", "when",   "services",   "at"};
     hec_builder *b = p->b;
     if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a layer")) {
         return;
@@ -198,8 +198,8 @@ typedef struct turn {
     hec_id shown;     /* currency, as written */
     bool whole;       /* it is the remainder itself */
     bool certain;     /* it cannot be negative */
-    double share;     /* of the remainder, at least, when yearly amounts are used up; NaN: unknown */
-    bool exact;       /* it is just that */
+    double share; /* of the remainder, at least, when yearly amounts are used up; NaN: unknown */
+    bool exact;   /* it is just that */
     hec_place place;
 } turn;
 
@@ -243,8 +243,7 @@ static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against
     }
     const hec_counted counted = {against, t->layer->mechanism, each == PER_LIFE};
     hec_id used = hec_policy_account(p, counted, own->place);
-    hec_id left =
-        hec_life_op(b, HK_SUB, hec_policy_fen(p, money, own->place), used, own->place);
+    hec_id left = hec_life_op(b, HK_SUB, hec_policy_fen(p, money, own->place), used, own->place);
     return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, own->place), left, own->place);
 }
 
@@ -335,8 +334,8 @@ static void ask(hec_paying *p, turn *t)
 static hec_id pay_part(hec_paying *p, turn *t, hec_id due)
 {
     hec_builder *b = p->b;
-    hec_id part = t->whole ? t->remainder
-                           : hec_life_op(b, HK_MIN, t->asked, t->remainder, t->place);
+    hec_id part =
+        t->whole ? t->remainder : hec_life_op(b, HK_MIN, t->asked, t->remainder, t->place);
     hec_id paid = hec_policy_where(p, due, part, t->place);
     bool all = t->whole && hec_life_is_value(b, t->layer->when, 1);
     t->remainder = all ? hec_life_constant(b, 0, t->place)

@@ -5,9 +5,9 @@
 #include <float.h>
 #include <string.h>
 
-static const char *const contract_keys[] = {"label", "source", "note", "status", "level",
-                                            "from",  "to",     "when", "covers", "pay",
-                                            "settle", "split", "by",   "lag",    "memory"};
+static const char *const contract_keys[] = {"label",  "source", "note", "status", "level",
+                                            "from",   "to",     "when", "covers", "pay",
+                                            "settle", "split",  "by",   "lag",    "memory"};
 enum { N_CONTRACT_KEYS = sizeof contract_keys / sizeof contract_keys[0] };
 
 /* ---- the list -------------------------------------------------------------------------------- */
@@ -176,14 +176,14 @@ static void cover(hec_paying *p, size_t use)
         priced->covered = hec_life_or(b, priced->covered, m->when, m->place);
         first = first && !certain ? first : m;
         if (count != m->when) {
-            hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_TWICE,
-                                                 .item = (int)use,
-                                                 .value = hec_policy_where(p, p->alive, count,
-                                                                           m->place),
-                                                 .shown = count,
-                                                 .low = 0,
-                                                 .high = 1,
-                                                 .place = m->place});
+            hec_policy_check(
+                p, (hec_life_check){.kind = HEC_LIFE_TWICE,
+                                    .item = (int)use,
+                                    .value = hec_policy_where(p, p->alive, count, m->place),
+                                    .shown = count,
+                                    .low = 0,
+                                    .high = 1,
+                                    .place = m->place});
         }
     }
 }
@@ -276,8 +276,7 @@ static void settle(hec_paying *p, const hec_mechanism *m, const char *key, doubl
     hec_id money = hec_policy_money(p, node, HEC_PAY_SETTLED, "what a contract pays");
     hec_id weight = by ? hec_policy_value(p, by, HEC_PAY_SETTLED).id : -1;
     bool good = money >= 0 && hec_policy_is_settled(p, money, node->place);
-    if (good && by &&
-        (hec_graph_node_at(p->b->model->graph, money)->depends & HEC_DEP_STRATUM)) {
+    if (good && by && (hec_graph_node_at(p->b->model->graph, money)->depends & HEC_DEP_STRATUM)) {
         hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
                    "one amount is shared out, and this one is of each panel");
         hec_report_help(p->b->diagnostics, "region.sum(...) is the same for all panels");

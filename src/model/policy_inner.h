@@ -89,12 +89,12 @@ typedef struct hec_paying {
     bool last_year;
 } hec_paying;
 
-/* ---- policy.c ---- */
+/* ---- policy_parties.c ---- */
 typedef enum hec_party_kind { HEC_PARTY_ANY, HEC_PARTY_PAYER, HEC_PARTY_PROVIDER } hec_party_kind;
 /* The number of a party, or -1 after reporting. `what`: "a payer". */
 int hec_policy_party(hec_paying *p, const hec_node *node, const char *what, hec_party_kind kind);
-/* The number of a service among the uses, or -1 after reporting. */
-int hec_policy_service(hec_paying *p, const char *name, hec_place place);
+
+/* ---- policy_ledger.c ---- */
 /* A flow of whole fen, put into the ledger and the sums of its parties; its number, or -1. */
 int hec_policy_post(hec_paying *p, hec_posting posting);
 /* The index of an observed value; the same node is observed once. -1: no memory. */
@@ -102,6 +102,9 @@ int hec_policy_observe(hec_paying *p, hec_id id);
 void hec_policy_check(hec_paying *p, hec_life_check check);
 /* What an account holds by now: at the start of the cycle, and of money what came in it since. */
 hec_id hec_policy_account(hec_paying *p, hec_counted counted, hec_place place);
+/* When everything is paid: what accounts are in the next cycle, and what each payer pays. */
+void hec_policy_close_accounts(hec_paying *p);
+void hec_policy_add_amounts(hec_paying *p);
 
 /* ---- policy_read.c: expressions ---- */
 /* -1 after reporting. */
@@ -122,6 +125,8 @@ const hec_node *hec_policy_by_provider(hec_paying *p, const hec_node *node, cons
                                        size_t service);
 
 /* ---- policy_services.c ---- */
+/* The number of a service among the uses, or -1 after reporting. */
+int hec_policy_service(hec_paying *p, const char *name, hec_place place);
 void hec_policy_services(hec_paying *p);
 
 /* ---- policy_benefits.c ---- */

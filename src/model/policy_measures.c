@@ -78,9 +78,8 @@ static hec_id sum_of(hec_paying *p, hec_pay_level level, hec_id value, bool at_y
         at++;
     }
     if (at == pay->n_measures) {
-        if (observed < 0 ||
-            !hec_arena_grow(b->arena, (void **)&pay->measures, pay->n_measures,
-                            &pay->measure_capacity, sizeof *pay->measures)) {
+        if (observed < 0 || !hec_arena_grow(b->arena, (void **)&pay->measures, pay->n_measures,
+                                            &pay->measure_capacity, sizeof *pay->measures)) {
             return -1;
         }
         pay->measures[pay->n_measures++] =
@@ -109,8 +108,7 @@ static const hec_expr *argument_of(hec_paying *p, const char *name, const hec_ex
                    "`%s` takes 1 value", name);
         return NULL;
     }
-    *at_year_end =
-        argument->kind == HEC_EXPR_CALL && strcmp(argument->name, "at_year_end") == 0;
+    *at_year_end = argument->kind == HEC_EXPR_CALL && strcmp(argument->name, "at_year_end") == 0;
     if (!*at_year_end) {
         return argument;
     }
@@ -129,14 +127,12 @@ static hec_id of_persons(hec_paying *p, const hec_value *value, bool condition, 
     return hec_policy_where(p, counted(p, place), id, place);
 }
 
-static hec_value person_years(hec_paying *p, hec_pay_level level, const char *name,
-                              hec_place place)
+static hec_value person_years(hec_paying *p, hec_pay_level level, const char *name, hec_place place)
 {
     hec_builder *b = p->b;
     hec_id length = hec_life_constant(b, b->model->cycle_length, place);
     hec_id years = hec_policy_where(p, counted(p, place), length, place);
-    const char *shown =
-        p->last_year ? hec_arena_format(b->arena, "%s, last year", name) : name;
+    const char *shown = p->last_year ? hec_arena_format(b->arena, "%s, last year", name) : name;
     return (hec_value){sum_of(p, level, years, false, shown ? shown : name, place), HEC_TYPE_ANY};
 }
 
@@ -155,10 +151,9 @@ static hec_value unknown_measure(hec_paying *p, const char *name, hec_place plac
 
 static const char *people_name(hec_paying *p, hec_pay_level level, bool at_year_end)
 {
-    const char *name = hec_arena_format(p->b->arena, "%ssum(%s)%s",
-                                        prefixes[level == HEC_LEVEL_PANEL ? 0 : 1],
-                                        at_year_end ? "at_year_end(1)" : "1",
-                                        p->last_year ? ", last year" : "");
+    const char *name =
+        hec_arena_format(p->b->arena, "%ssum(%s)%s", prefixes[level == HEC_LEVEL_PANEL ? 0 : 1],
+                         at_year_end ? "at_year_end(1)" : "1", p->last_year ? ", last year" : "");
     return name ? name : "";
 }
 
@@ -175,9 +170,8 @@ static hec_value over_persons(hec_paying *p, measure which, hec_pay_level level,
     p->where = HEC_PAY_MEASURED;
     hec_value value = hec_lower(b->model->graph, &b->scope, b->diagnostics, argument);
     p->where = HEC_PAY_SETTLED;
-    if (value.id < 0 ||
-        (condition && !hec_type_expect(b->diagnostics, value, &HEC_TYPE_BOOLEAN, argument->place,
-                                       name))) {
+    if (value.id < 0 || (condition && !hec_type_expect(b->diagnostics, value, &HEC_TYPE_BOOLEAN,
+                                                       argument->place, name))) {
         return hec_life_nothing();
     }
     hec_id sum = sum_of(p, level, of_persons(p, &value, condition, place), year_end,
@@ -258,14 +252,15 @@ bool hec_policy_is_settled(hec_paying *p, hec_id id, hec_place place)
         for (int i = 0; needed[at] && i < node->n_args; i++) {
             needed[node->args[i]] = true;
         }
-        bool person = node->code == HEC_CODE_INPUT &&
-                      ((node->index >= first && node->index < last) ||
-                       node->index == HEC_CLOCK_TIME_IN_STATE);
+        bool person =
+            node->code == HEC_CODE_INPUT && ((node->index >= first && node->index < last) ||
+                                             node->index == HEC_CLOCK_TIME_IN_STATE);
         if (needed[at] && person && !is_sum(p, node->index)) {
             hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, place,
                        "a settlement sees sums over persons, and `%s` is of one person",
                        hec_graph_input_name(model->graph, node->index));
-            hec_report_help(p->b->diagnostics, "panel.mean(...), panel.share(...) or panel.sum(...)");
+            hec_report_help(p->b->diagnostics,
+                            "panel.mean(...), panel.share(...) or panel.sum(...)");
             return false;
         }
     }

@@ -29,8 +29,7 @@ static hec_value own_value(hec_paying *p, own_name which, hec_place place)
     shift(p->b);
     if (p->where != HEC_PAY_SERVICE) {
         hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, place,
-                   "`%s` is that of the service at hand, and there is none here",
-                   own_names[which]);
+                   "`%s` is that of the service at hand, and there is none here", own_names[which]);
         hec_report_help(p->b->diagnostics, "it stands in `pays` of a layer; use(SERVICE) asks how "
                                            "much is used");
         return hec_life_nothing();
@@ -171,9 +170,10 @@ static hec_value call_use(hec_paying *p, const hec_expr *expr)
         return hec_life_nothing();
     }
     bool now = strcmp(expr->name, "use") == 0;
-    hec_id quantity = now ? p->services[use].quantity
-                          : hec_policy_account(
-                                p, (hec_counted){HEC_COUNTED_USES, (size_t)use, false}, expr->place);
+    hec_id quantity =
+        now ? p->services[use].quantity
+            : hec_policy_account(p, (hec_counted){HEC_COUNTED_USES, (size_t)use, false},
+                                 expr->place);
     return (hec_value){quantity, HEC_TYPE_ANY};
 }
 
@@ -206,8 +206,7 @@ static hec_value call_reached(hec_paying *p, const hec_expr *expr)
         hec_report_help(b->diagnostics, "reached(time_since(mi), 6 months), reached(hba1c, 9)");
         return hec_life_nothing();
     }
-    hec_id end = attribute ? hec_life_next_of(b, attribute->name, place).id
-                           : grown(p, x.id, place);
+    hec_id end = attribute ? hec_life_next_of(b, attribute->name, place).id : grown(p, x.id, place);
     hec_id just = hec_life_op(b, HK_SUB, v.id, hec_life_constant(b, near, place), place);
     hec_id below = hec_life_op(b, HK_LT, x.id, just, place);
     hec_id above = hec_life_op(b, HK_LE, just, end, place);

@@ -19,8 +19,8 @@ hec_id hec_policy_money(hec_paying *p, const hec_node *node, hec_pay_where where
     hec_type wanted = hec_build_money_type(p->b, false), other = hec_build_money_type(p->b, true);
     hec_value value = hec_policy_value(p, node, where);
     bool period = value.id >= 0 && hec_type_agree(&value.type, &other);
-    const char *help = period ? "what is paid in a cycle has no `/year`: multiply by cycle_length"
-                              : NULL;
+    const char *help =
+        period ? "what is paid in a cycle has no `/year`: multiply by cycle_length" : NULL;
     bool plain = value.type.kind == HEC_KIND_QUANTITY && value.type.n_factors == 0;
     return plain || hec_build_wants(p->b, value, &wanted, node, what, help) ? value.id : -1;
 }

@@ -34,8 +34,9 @@ static void review_perspectives(hec_builder *b)
                            "the perspective `%s` counts what services cost, and what `%s` pays for "
                            "them",
                            perspective->name, party->name);
-                hec_report_help(b->diagnostics, "%s: [resource] is society's view; the payers "
-                                                "alone are those of who pays",
+                hec_report_help(b->diagnostics,
+                                "%s: [resource] is society's view; the payers "
+                                "alone are those of who pays",
                                 perspective->name);
                 break;
             }
@@ -43,7 +44,8 @@ static void review_perspectives(hec_builder *b)
     }
 }
 
-/* ---- strategies without a policy -------------------------------------------------------------- */
+/* ---- strategies without a policy --------------------------------------------------------------
+ */
 
 static bool uses(const hec_strategy *s, int outcome)
 {

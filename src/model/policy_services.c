@@ -10,6 +10,25 @@ static const char *const price_words[] = {"the tariff", "the resource cost", "th
                                           "the coverage"};
 typedef enum price { TARIFF, RESOURCE, CEILING, COVERAGE, PRICES } price;
 
+/* ---- names -------------------------------------------------------------------------------- */
+
+int hec_policy_service(hec_paying *p, const char *name, hec_place place)
+{
+    hec_builder *b = p->b;
+    size_t found = hec_names_find(&b->outcomes[HEC_OUTCOME_USE], name);
+    if (found != SIZE_MAX && p->services[found].name) {
+        return (int)found;
+    }
+    hec_names known = {0};
+    for (size_t i = 0; i < p->n_services; i++) {
+        (void)hec_names_add(b->arena, &known, p->services[p->order[i]].name);
+    }
+    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
+               "nothing under `services:` is called `%s`", name);
+    hec_build_suggest(b, name, known.count, known.items);
+    return -1;
+}
+
 /* ---- dated prices ---------------------------------------------------------------------------- */
 
 static hec_id read_price(hec_builder *b, const hec_node *service, const hec_node *node, price which)

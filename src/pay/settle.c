@@ -173,7 +173,7 @@ typedef struct year_at_hand {
     const hec_model *model;
     const hec_pay *pay;
     hec_ledger *ledger;
-    hec_settle_fault *fault;
+    hec_settle_fault *fault; /* NULL: nothing is settled, only looked at */
     size_t strategy, year;
 } year_at_hand;
 
@@ -212,6 +212,13 @@ static void set_inputs(const year_at_hand *y)
     }
 }
 
+static void copy_inputs(const year_at_hand *y, size_t panel, double *inputs)
+{
+    for (size_t i = 0; i < hec_model_inputs(y->model); i++) {
+        inputs[i] = y->t->columns[i] ? y->t->columns[i][panel] : y->t->values[i];
+    }
+}
+
 static bool fail(const year_at_hand *y, int kind, size_t posting, size_t panel, double value)
 {
     hec_settle_fault *f = y->fault;
@@ -222,8 +229,8 @@ static bool fail(const year_at_hand *y, int kind, size_t posting, size_t panel, 
     f->year = y->year;
     f->panel = panel;
     f->value = value;
-    for (size_t i = 0; f->inputs && i < hec_model_inputs(y->model); i++) {
-        f->inputs[i] = y->t->columns[i] ? y->t->columns[i][panel] : y->t->values[i];
+    if (f->inputs) {
+        copy_inputs(y, panel, f->inputs);
     }
     return false;
 }
@@ -310,6 +317,14 @@ static bool balances(const year_at_hand *y)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+static void set_draws(hec_settler *settler, const double *draw_values)
+{
+    const hec_model *model = settler->settlements->plan->model;
+    for (size_t i = 0; i < model->n_draws; i++) {
+        settler->values[hec_model_draw(model, i)] = draw_values[i];
+    }
+}
+
 bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *draw_values,
                 hec_ledger *ledger, hec_settle_fault *fault)
 {
@@ -322,9 +337,7 @@ bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *dra
         fault->posting = ledger->posting;
         return false;
     }
-    for (size_t i = 0; i < model->n_draws; i++) {
-        settler->values[hec_model_draw(model, i)] = draw_values[i];
-    }
+    set_draws(settler, draw_values);
     for (size_t s = 0; s < model->n_strategies; s++) {
         memset(settler->columns, 0, hec_model_inputs(model) * sizeof *settler->columns);
         for (size_t year = 0; year < plan->n_years; year++) {
@@ -336,6 +349,19 @@ bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *dra
         }
     }
     return true;
+}
+
+void hec_settle_inputs(hec_settler *settler, const double *draw_values, const hec_ledger *ledger,
+                       size_t strategy, size_t year, size_t panel, double *inputs)
+{
+    const hec_ledger_plan *plan = settler->settlements->plan;
+    const hec_pay *pay = &plan->model->strategies[strategy].pay;
+    hec_ledger view = *ledger;
+    const year_at_hand y = {settler, plan, plan->model, pay, &view, NULL, strategy, year};
+    set_draws(settler, draw_values);
+    memset(settler->columns, 0, hec_model_inputs(plan->model) * sizeof *settler->columns);
+    set_inputs(&y);
+    copy_inputs(&y, panel, inputs);
 }
 
 void hec_settled_costs(const hec_ledger *ledger, size_t strategy, size_t year, int kind,

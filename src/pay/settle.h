@@ -39,6 +39,10 @@ typedef struct hec_settle_fault {
 bool hec_settle(hec_settler *settler, const hk_table *kernels, const double *draw_values,
                 hec_ledger *ledger, hec_settle_fault *fault);
 
+/* What a settlement of a year and panel is worked out from: inputs[hec_model_inputs]. */
+void hec_settle_inputs(hec_settler *settler, const double *draw_values, const hec_ledger *ledger,
+                       size_t strategy, size_t year, size_t panel, double *inputs);
+
 /* What settlements add to the categories of a strategy's payers, in currency, for all persons
  * together: accrued in `year`, undiscounted (kind 0) or discounted from when it is paid (1), added to
  * costs[category]. */

@@ -84,6 +84,37 @@ code 1 "$HECATE" explain model.yaml --person 3
 says err '[needs-persons]'
 code 0 "$HECATE" explain model.yaml --person 3 --persons 10
 
+# ---- no states, and a past: all die in the fourth year ----------------------------------------------
+cat >alone.yaml <<END
+hecate: 1
+model: alone
+time: {cycle: 1 year, cycles: 6}
+engine: {microsimulation: {persons: 200}}
+uncertainty: {seed: 1}
+economics: {perspective: all, currency: EUR, effect: life_years, discount: 0%, discounting: discrete,
+  within_cycle: start, one_off: {at: end}}
+population: {age: 60}
+events:
+  mi: {prob: 0, before: true, years_before: 4 years, when: time_since(mi) > 3 years, label: Infarction}
+  fit: {prob: 0, before: true, once: true}
+  death: {prob: if(t >= 3 years, 1, 0), fatal: true}
+on: [{event: mi, cost: {mi: 1000}}, {event: fit, cost: {fit: 1000}}, {from: start, cost: {test: 7}}]
+END
+code 0 "$HECATE" run alone.yaml --quiet -o alone.h5
+code 0 "$HECATE" show alone.h5 trace --format csv
+says out 'strategy,point,alive,dead'
+says out 'alone,3,1,0'
+says out 'alone,4,0,1'
+says out 'alone,6,0,1'
+code 0 "$HECATE" show alone.h5 costs --format csv
+says out 'alone,mi,0,0'
+says out 'alone,fit,0,0'
+says out 'alone,test,7,7'
+code 0 "$HECATE" explain alone.yaml --person 200
+says out ' 0   60  has had: Infarction, 4 years before the start'
+says out ' 0   60  has had: fit, before the start'
+says out ' 4   64  dies: death'
+
 # ---- verify -------------------------------------------------------------------------------------
 code 0 "$HECATE" verify model.yaml --persons 20000
 says out 'The two engines agree.'

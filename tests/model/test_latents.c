@@ -145,7 +145,7 @@ static void mistakes_are_told(void **state)
         {clock, "ill: weibull(shape: 0, scale: 3)",
          "`weibull` needs a shape and a scale above 0, but this is 0 [arguments]"},
         {clock, "ill: time_ratio(exponential(0.1 - 0.3), 2)",
-         "`exponential` needs a rate that is not negative [arguments]"},
+         "`exponential` needs a rate that is not negative, but this is -0.2 [arguments]"},
         {clock, "ill: competing(exponential(1), exponential(2))",
          "the time of events that compete has no closed form [arguments]"},
         {clock, "ill: {clock: reset}",

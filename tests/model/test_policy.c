@@ -18,12 +18,20 @@ static life open_ill(const char *text)
 static void layers_are_stacked(void **state)
 {
     (void)state;
-    life l = open_ill(
-        ONE("1", "{at: tertiary, tariff: 50000, coverage: 0.9, resource: 41000}")
-        "      benefits:\n"
-        "        - {layer: basic, payer: fund, share: 0.6, deductible: 1000, per: year}\n"
-        "        - {layer: supplement, payer: commercial, pays: 0.8 * remainder}\n"
-        "        - {layer: assistance, payer: aid, share: 0.9}\n" CASH);
+    life l = open_ill(ONE(
+        "1",
+        "{at: tertiary, tariff: 50000, coverage: 0.9, resource: 41000}") "      benefits:\n"
+                                                                         "        - {layer: basic, "
+                                                                         "payer: fund, share: 0.6, "
+                                                                         "deductible: 1000, per: "
+                                                                         "year}\n"
+                                                                         "        - {layer: "
+                                                                         "supplement, payer: "
+                                                                         "commercial, pays: 0.8 * "
+                                                                         "remainder}\n"
+                                                                         "        - {layer: "
+                                                                         "assistance, payer: aid, "
+                                                                         "share: 0.9}\n" CASH);
     pay_account(&l, "ytd seen by basic in fen", 0);
     assert_true(paid_by(&l, "basic", "s") == 26400);
     assert_true(paid_by(&l, "supplement", "s") == 14880);
@@ -42,9 +50,11 @@ static void layers_are_stacked(void **state)
 static void the_ledger_is_observed(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("2", "{at: tertiary, tariff: 50.005, coverage: 0.9, resource: 41}")
-                      "      benefits:\n"
-                      "        - {layer: basic, payer: fund, share: 0.333}\n" CASH);
+    life l = open_ill(ONE(
+        "2", "{at: tertiary, tariff: 50.005, coverage: 0.9, resource: 41}") "      benefits:\n"
+                                                                            "        - {layer: "
+                                                                            "basic, payer: fund, "
+                                                                            "share: 0.333}\n" CASH);
     const hec_pay *pay = &life_of(&l)->pay;
     const hec_id *observed = life_of(&l)->life.observed;
     assert_string_equal(pay->policy, "p");
@@ -74,9 +84,9 @@ static void a_ceiling_bounds_a_year(void **state)
 {
     (void)state;
     life l = open_ill(
-        ONE("1", "{at: primary, tariff: 9000}")
-        "      benefits:\n"
-        "        - {layer: basic, payer: fund, share: 0.7, ceiling: 5000, per: year}\n" CASH);
+        ONE("1", "{at: primary, tariff: 9000}") "      benefits:\n"
+                                                "        - {layer: basic, payer: fund, share: 0.7, "
+                                                "ceiling: 5000, per: year}\n" CASH);
     pay_account(&l, "ytd(basic) in fen", 0);
     assert_true(paid_by(&l, "basic", NULL) == 5000 && paid_by(&l, "cash", NULL) == 4000);
     assert_true(life_next(&l, HEC_VARIABLE_ACCOUNT, "ytd(basic) in fen") == 500000);
@@ -120,10 +130,12 @@ static void referrals_credit_or_waive_the_deductible(void **state)
 static void payers_share_by_region(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("1", "{at: tertiary, tariff: 40000}")
-                      "      benefits:\n"
-                      "        - {layer: province, payer: aid, pays: 0.3 * allowed}\n"
-                      "        - {layer: local, payer: fund, pays: 0.4 * allowed}\n" CASH);
+    life l =
+        open_ill(ONE("1", "{at: tertiary, tariff: 40000}") "      benefits:\n"
+                                                           "        - {layer: province, payer: "
+                                                           "aid, pays: 0.3 * allowed}\n"
+                                                           "        - {layer: local, payer: fund, "
+                                                           "pays: 0.4 * allowed}\n" CASH);
     assert_true(paid_by(&l, "province", NULL) == 12000 && paid_by(&l, "local", NULL) == 16000);
     assert_true(paid_by(&l, "cash", NULL) == 12000);
     life_close(&l);
@@ -133,10 +145,11 @@ static void payers_share_by_region(void **state)
 static void a_down_payment(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("1", "{at: tertiary, tariff: 1200000}")
-                      "      benefits:\n"
-                      "        - {layer: down, payer: patient, share: 30%}\n"
-                      "        - {layer: later, payer: fund, rest: true}\n");
+    life l = open_ill(ONE(
+        "1",
+        "{at: tertiary, tariff: 1200000}") "      benefits:\n"
+                                           "        - {layer: down, payer: patient, share: 30%}\n"
+                                           "        - {layer: later, payer: fund, rest: true}\n");
     assert_true(paid_by(&l, "down", NULL) == 360000 && paid_by(&l, "later", NULL) == 840000);
     life_close(&l);
 }
@@ -145,8 +158,10 @@ static void a_down_payment(void **state)
 static void a_tariff_follows_the_person(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("1", "{at: tertiary, tariff: 75000 * if(domestic == 1, 1.1, 1)}")
-                      "      benefits:\n" CASH "population: {domestic: 0}\n");
+    life l = open_ill(ONE(
+        "1",
+        "{at: tertiary, tariff: 75000 * if(domestic == 1, 1.1, 1)}") "      benefits:\n" CASH
+                                                                     "population: {domestic: 0}\n");
     life_attribute(&l, "domestic", 1);
     assert_true(paid_by(&l, NULL, NULL) == 82500);
     life_attribute(&l, "domestic", 0);
@@ -155,12 +170,13 @@ static void a_tariff_follows_the_person(void **state)
 }
 
 #define DATED(CYCLE)                                                                               \
-    "hecate: 1\nmodel: life\ntime: {cycle: " CYCLE ", cycles: 10, start_year: 2024}\n"              \
+    "hecate: 1\nmodel: life\ntime: {cycle: " CYCLE ", cycles: 10, start_year: 2024}\n"             \
     "engine: {microsimulation: {persons: 10}}\nuncertainty: {seed: 1}\n"                           \
     "economics: {perspective: all, currency: CNY, effect: qaly, discount: 0, discounting: "        \
     "discrete, within_cycle: start, one_off: {at: end}}\n" PARTIES
 #define TWO_TIERS                                                                                  \
-    DATED("1 year") ILL("{visit: 3, stay: 0.5}")                                                      \
+    DATED("1 year")                                                                                \
+    ILL("{visit: 3, stay: 0.5}")                                                                   \
     "services: {visit: {at: primary, tariff: {2024: 30, 2026: 20}}, "                              \
     "stay: {at: tertiary, tariff: 9000, ceiling: {2020: 8000}}}\n"
 
@@ -168,11 +184,11 @@ static void a_tariff_follows_the_person(void **state)
 static void providers_dates_and_the_order_of_services(void **state)
 {
     (void)state;
-    life l = open_ill(TWO_TIERS ONE_POLICY
-                      "      benefits:\n"
-                      "        - {layer: own, payer: patient, pays: max(0, 100 - ytd(own))}\n"
-                      "        - {layer: basic, payer: fund, share: {primary: 0.9, high: 0.5}}\n"
-                      CASH);
+    life l =
+        open_ill(TWO_TIERS ONE_POLICY
+                 "      benefits:\n"
+                 "        - {layer: own, payer: patient, pays: max(0, 100 - ytd(own))}\n"
+                 "        - {layer: basic, payer: fund, share: {primary: 0.9, high: 0.5}}\n" CASH);
     pay_account(&l, "ytd(own) in fen", 0);
     l.inputs[HEC_CLOCK_YEAR] = 2025;
     assert_true(paid_by(&l, "own", "visit") == 90 && paid_by(&l, "basic", "visit") == 0);
@@ -188,13 +204,13 @@ static void providers_dates_and_the_order_of_services(void **state)
 static void deductibles_per_visit_and_for_life(void **state)
 {
     (void)state;
-    life l = open_ill(
-        TWO_TIERS ONE_POLICY
-                  "      benefits:\n"
-                  "        - {layer: fee, payer: patient, deductible: 10, per: visit, at: primary}\n"
-                  "        - {layer: entry, payer: patient, deductible: 6000, per: life, services: "
-                  "[stay]}\n"
-                  "        - {layer: basic, payer: fund, rest: true}\n");
+    life l =
+        open_ill(TWO_TIERS ONE_POLICY
+                 "      benefits:\n"
+                 "        - {layer: fee, payer: patient, deductible: 10, per: visit, at: primary}\n"
+                 "        - {layer: entry, payer: patient, deductible: 6000, per: life, services: "
+                 "[stay]}\n"
+                 "        - {layer: basic, payer: fund, rest: true}\n");
     pay_account(&l, "paid(entry) in fen", 300000);
     l.inputs[HEC_CLOCK_YEAR] = 2024;
     l.inputs[HEC_CLOCK_YEAR_END] = 1;
@@ -210,17 +226,19 @@ static void quantities_come_from_the_whole_life(void **state)
 {
     (void)state;
     life l = life_open(
-        DATED("3 months")
-        "chains:\n"
-        "  health: {start: well, states: {well: {use: {s: 4}, to: {ill: 0.1}}, ill: {use: {s: 12}, "
-        "to: {dead: 0.1}}, dead: {dead: true}}}\n"
-        "  work: {start: on, states: {on: {use: {s: 8}, to: {off: 0.2}}, off: {absorbing: true}}}\n"
-        "alive: {use: {s: 16}}\n"
-        "events: {fall: {prob: 0.5, fatal: true}}\n"
-        "on: [{event: fall, use: {s: 5}}, {from: well, to: ill, use: {s: 7}}, {from: start, to: "
-        "well, use: {s: 11}}]\n"
-        "services: {s: {at: primary, tariff: 1}}\n" ONE_POLICY
-        "      benefits: [{layer: cash, payer: patient, rest: true}]\n");
+        DATED("3 months") "chains:\n"
+                          "  health: {start: well, states: {well: {use: {s: 4}, to: {ill: 0.1}}, "
+                          "ill: {use: {s: 12}, "
+                          "to: {dead: 0.1}}, dead: {dead: true}}}\n"
+                          "  work: {start: on, states: {on: {use: {s: 8}, to: {off: 0.2}}, off: "
+                          "{absorbing: true}}}\n"
+                          "alive: {use: {s: 16}}\n"
+                          "events: {fall: {prob: 0.5, fatal: true}}\n"
+                          "on: [{event: fall, use: {s: 5}}, {from: well, to: ill, use: {s: 7}}, "
+                          "{from: start, to: "
+                          "well, use: {s: 11}}]\n"
+                          "services: {s: {at: primary, tariff: 1}}\n" ONE_POLICY
+                          "      benefits: [{layer: cash, payer: patient, rest: true}]\n");
     life_set(&l, HEC_VARIABLE_ALIVE, "alive", 1);
     life_in(&l, "health", "well", "ill");
     life_in(&l, "work", "on", "on");
@@ -241,11 +259,13 @@ static void quantities_come_from_the_whole_life(void **state)
 static void what_goes_wrong_is_seen_in_the_run(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("1", "{at: primary, tariff: 100 * x}")
-                      "      benefits:\n"
-                      "        - {layer: basic, payer: fund, share: 0.1 * x}\n"
-                      "        - {layer: more, payer: aid, pays: 50 * x, when: x < 8}\n"
-                      "population: {x: 1}\n");
+    life l = open_ill(ONE(
+        "1",
+        "{at: primary, tariff: 100 * x}") "      benefits:\n"
+                                          "        - {layer: basic, payer: fund, share: 0.1 * x}\n"
+                                          "        - {layer: more, payer: aid, pays: 50 * x, when: "
+                                          "x < 8}\n"
+                                          "population: {x: 1}\n");
     life_attribute(&l, "x", 5);
     assert_true(paid_by(&l, "basic", NULL) == 250 && paid_by(&l, "more", NULL) == 250);
     assert_true(pay_is_good(&l));
@@ -266,26 +286,52 @@ static void what_goes_wrong_is_seen_in_the_run(void **state)
     life_close(&l);
 }
 
+/* Whatever a layer would pay: who uses nothing, or is dead, has nothing that is left. */
+static void nothing_is_paid_for_nothing(void **state)
+{
+    (void)state;
+    life l = open_ill(
+        ONE("x", "{at: primary, tariff: 100}") "      benefits:\n"
+                                               "        - {layer: fee, payer: patient, pays: 20 - "
+                                               "if(x < 1, 30, 0)}\n"
+                                               "        - {layer: basic, payer: fund, rest: true}\n"
+                                               "population: {x: 1}\n");
+    life_attribute(&l, "x", 2);
+    assert_true(paid_by(&l, "fee", NULL) == 20 && paid_by(&l, "basic", NULL) == 180);
+    life_attribute(&l, "x", 0);
+    assert_true(paid_by(&l, NULL, NULL) == 0 && pay_is_good(&l));
+    life_attribute(&l, "x", 0.5);
+    assert_false(pay_is_good(&l));
+    life_attribute(&l, "x", 2);
+    life_in(&l, "health", "dead", "dead");
+    assert_true(paid_by(&l, NULL, NULL) == 0 && pay_is_good(&l));
+    life_close(&l);
+}
+
 /* Services, prices and parameters of the policy's own; what it sets, and what the strategy sets. */
 static void a_policy_brings_its_own_numbers(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("use_rate", "{at: primary, tariff: 100}")
-                      "      policy: named\n"
-                      "      parameters: {own: {value: 12, unit: CNY, source: here}}\n"
-                      "      let: {double: 2 * own}\n"
-                      "      services: {s: {tariff: 80}}\n"
-                      "      set: {use_rate: 3}\n"
-                      "      benefits:\n"
-                      "        - {layer: a, payer: patient, pays: double}\n"
-                      "        - {layer: b, payer: fund, rest: true}\n"
-                      "  q:\n"
-                      "    policy:\n"
-                      "      benefits: [{layer: a, payer: patient, share: 0.5}, {layer: b, payer: "
-                      "fund, rest: true}]\n"
-                      "    set: {policy.benefits: [{layer: z, payer: aid, rest: true}]}\n"
-                      "  none: {}\n"
-                      "parameters: {use_rate: 2}\n");
+    life l = open_ill(
+        ONE("use_rate",
+            "{at: primary, tariff: 100}") "      policy: named\n"
+                                          "      parameters: {own: {value: 12, unit: CNY, source: "
+                                          "here}}\n"
+                                          "      let: {double: 2 * own}\n"
+                                          "      services: {s: {tariff: 80}}\n"
+                                          "      set: {use_rate: 3}\n"
+                                          "      benefits:\n"
+                                          "        - {layer: a, payer: patient, pays: double}\n"
+                                          "        - {layer: b, payer: fund, rest: true}\n"
+                                          "  q:\n"
+                                          "    policy:\n"
+                                          "      benefits: [{layer: a, payer: patient, share: "
+                                          "0.5}, {layer: b, payer: "
+                                          "fund, rest: true}]\n"
+                                          "    set: {policy.benefits: [{layer: z, payer: aid, "
+                                          "rest: true}]}\n"
+                                          "  none: {}\n"
+                                          "parameters: {use_rate: 2}\n");
     assert_true(paid_by(&l, "a", NULL) == 24 && paid_by(&l, "b", NULL) == 240 - 24);
     assert_string_equal(life_of(&l)->pay.policy, "named");
     l.strategy = 1;
@@ -300,14 +346,16 @@ static void a_policy_brings_its_own_numbers(void **state)
 static void an_account_of_another_strategy_stays(void **state)
 {
     (void)state;
-    life l = open_ill(ONE("1", "{at: primary, tariff: 100}")
-                      "      benefits:\n"
-                      "        - {layer: a, payer: patient, pays: max(0, 70 - ytd(a))}\n"
-                      "        - {layer: b, payer: fund, rest: true}\n"
-                      "  q:\n"
-                      "    policy:\n"
-                      "      benefits: [{layer: b, payer: fund, pays: max(0, 90 - paid(b) / 2)}, "
-                      "{layer: c, payer: aid, rest: true}]\n");
+    life l = open_ill(
+        ONE("1", "{at: primary, tariff: 100}") "      benefits:\n"
+                                               "        - {layer: a, payer: patient, pays: max(0, "
+                                               "70 - ytd(a))}\n"
+                                               "        - {layer: b, payer: fund, rest: true}\n"
+                                               "  q:\n"
+                                               "    policy:\n"
+                                               "      benefits: [{layer: b, payer: fund, pays: "
+                                               "max(0, 90 - paid(b) / 2)}, "
+                                               "{layer: c, payer: aid, rest: true}]\n");
     pay_account(&l, "ytd(a) in fen", 4000);
     pay_account(&l, "paid(b) in fen", 100);
     assert_true(paid_by(&l, "a", NULL) == 30);
@@ -334,6 +382,7 @@ int main(void)
         cmocka_unit_test(deductibles_per_visit_and_for_life),
         cmocka_unit_test(quantities_come_from_the_whole_life),
         cmocka_unit_test(what_goes_wrong_is_seen_in_the_run),
+        cmocka_unit_test(nothing_is_paid_for_nothing),
         cmocka_unit_test(a_policy_brings_its_own_numbers),
         cmocka_unit_test(an_account_of_another_strategy_stays),
     };

@@ -10,7 +10,8 @@
                  "p_ill}}, ill: {to: {dead: 0.1}}, dead: {dead: true}}}}\n"                        \
                  "services: {s: {at: primary, tariff: 1}}\n"
 #define POLICY(NAME, BEHAVIOURS)                                                                   \
-    "  " NAME ":\n    policy:\n      benefits: [{layer: cash, payer: patient, rest: true}]\n" BEHAVIOURS
+    "  " NAME                                                                                      \
+    ":\n    policy:\n      benefits: [{layer: cash, payer: patient, rest: true}]\n" BEHAVIOURS
 
 static double moves(life *l)
 {
@@ -56,14 +57,16 @@ static void the_door_can_be_closed(void **state)
     static const char *const doors[] = {"behaviours: off\n", "behaviours: on\n", ""};
     for (int i = 0; i < 3; i++) {
         char text[4096];
-        snprintf(text, sizeof text, "%s%s", LIVES "strategies:\n" POLICY("plain", "")
-                 POLICY("other", "      behaviours: {a: {on: p_ill, odds: 0.5, source: trial}, b: "
-                                 "{on: visits, multiply: 1 + number(t) / 100, scenario: x}}\n"), doors[i]);
+        snprintf(text, sizeof text, "%s%s",
+                 LIVES "strategies:\n" POLICY("plain", "") POLICY(
+                     "other", "      behaviours: {a: {on: p_ill, odds: 0.5, source: trial}, b: "
+                              "{on: visits, multiply: 1 + number(t) / 100, scenario: x}}\n"),
+                 doors[i]);
         life l = life_open(text);
         const hec_strategy *a = &l.model->strategies[0], *b = &l.model->strategies[1];
         assert_int_equal(a->n_arcs, b->n_arcs);
-        bool same = a->rewards[0].value == b->rewards[0].value &&
-                    a->life.n_observed == b->life.n_observed;
+        bool same =
+            a->rewards[0].value == b->rewards[0].value && a->life.n_observed == b->life.n_observed;
         for (size_t k = 0; k < a->n_arcs; k++) {
             same = same && a->arcs[k].value == b->arcs[k].value;
         }

@@ -17,11 +17,12 @@ static life open_ill(const char *text)
 static void a_limit_of_sessions(void **state)
 {
     (void)state;
-    life l = open_ill(HEAD PARTIES ILL("{lesson: 14, visit: 2}")
-                      "services: {lesson: {at: primary, resource: 40, tariff: 70}, "
-                      "visit: {at: primary, tariff: 30}}\n" CONTRACTS
-                      "        education: {level: person, covers: [lesson], from: fund, to: primary, "
-                      "pay: 60 * min(use(lesson), max(0, 10 - ytd_use(lesson)))}\n");
+    life l = open_ill(HEAD PARTIES ILL(
+        "{lesson: 14, visit: 2}") "services: {lesson: {at: primary, resource: 40, tariff: 70}, "
+                                  "visit: {at: primary, tariff: 30}}\n" CONTRACTS
+                                  "        education: {level: person, covers: [lesson], from: "
+                                  "fund, to: primary, "
+                                  "pay: 60 * min(use(lesson), max(0, 10 - ytd_use(lesson)))}\n");
     pay_account(&l, "ytd_use(lesson)", 0);
     assert_true(paid_by(&l, "education", NULL) == 600);
     assert_true(paid_by(&l, NULL, "lesson") == 0 && paid_by(&l, "cash", "visit") == 60);
@@ -49,8 +50,7 @@ static void a_price_by_outcome(void **state)
         "discrete, within_cycle: start, one_off: {at: end}}\n" PARTIES
         "chains: {health: {start: treated, states: {treated: {to: {failed: 0.1}}, failed: "
         "{absorbing: true}}}}\n"
-        "events: {begins: {prob: 0.2}}\n" ONE_POLICY
-        "      contracts:\n"
+        "events: {begins: {prob: 0.2}}\n" ONE_POLICY "      contracts:\n"
         "        outcome: {level: person, from: fund, to: tertiary, when: reached("
         "time_since(begins), 6 months), pay: 100000 * if(in(failed), 0.5, 1.3)}\n");
     life_chance(&l, "event/begins", 0.9);
@@ -97,13 +97,13 @@ static void margins_of_case_payment(void **state)
 static void instalments(void **state)
 {
     (void)state;
-    life l = open_ill(
-        HEAD PARTIES ILL("{}")
-        "events: {begins: {prob: 0.2, once: true}}\n" CONTRACTS
-        "        down: {level: person, from: patient, to: tertiary, when: now(begins), pay: 0.3 * "
-        "1200000}\n"
-        "        rates: {level: person, from: fund, to: tertiary, when: ever(begins) and "
-        "time_since(begins) < 4, pay: 0.7 * 1200000 / 4}\n");
+    life l = open_ill(HEAD PARTIES ILL(
+        "{}") "events: {begins: {prob: 0.2, once: true}}\n" CONTRACTS
+              "        down: {level: person, from: patient, to: tertiary, when: now(begins), pay: "
+              "0.3 * "
+              "1200000}\n"
+              "        rates: {level: person, from: fund, to: tertiary, when: ever(begins) and "
+              "time_since(begins) < 4, pay: 0.7 * 1200000 / 4}\n");
     double down = 0, rates = 0;
     for (int cycle = 1; cycle <= 8; cycle++) {
         life_time(&l, cycle);
@@ -147,8 +147,8 @@ static void a_claw_back(void **state)
 static void contracts_hold_for_some(void **state)
 {
     (void)state;
-    life l = open_ill(HEAD PARTIES ILL("{visit: 2}")
-                      "population: {group: 0}\n"
+    life l = open_ill(HEAD PARTIES ILL(
+        "{visit: 2}") "population: {group: 0}\n"
                       "services: {visit: {at: primary, tariff: 30}}\n" CONTRACTS
                       "        a: {level: person, covers: [visit], from: fund, to: primary, when: "
                       "group > 0, pay: 50}\n"
@@ -161,6 +161,8 @@ static void contracts_hold_for_some(void **state)
     assert_true(pay_is_good(&l));
     life_attribute(&l, "group", 2); /* covered twice */
     assert_false(pay_is_good(&l));
+    life_in(&l, "health", "dead", "dead");
+    assert_true(paid_by(&l, NULL, NULL) == 0 && pay_is_good(&l));
     life_close(&l);
 }
 
@@ -168,11 +170,11 @@ static void contracts_hold_for_some(void **state)
 static void a_contract_remembers(void **state)
 {
     (void)state;
-    life l = open_ill(HEAD PARTIES ILL("{}")
-                      "events: {check: {prob: 0.5}}\n" CONTRACTS
-                      "        bonus: {level: person, from: fund, to: primary, when: checks == 3, "
-                      "pay: 100, memory: {checks: {start: 0, update: checks + now(check)}}}\n"
-                      "  none: {}\n");
+    life l = open_ill(HEAD PARTIES ILL(
+        "{}") "events: {check: {prob: 0.5}}\n" CONTRACTS
+              "        bonus: {level: person, from: fund, to: primary, when: checks == 3, "
+              "pay: 100, memory: {checks: {start: 0, update: checks + now(check)}}}\n"
+              "  none: {}\n");
     life_chance(&l, "event/check", 0.1);
     life_set(&l, HEC_VARIABLE_ATTRIBUTE, "checks", 2);
     assert_true(paid_by(&l, "bonus", NULL) == 0);
@@ -188,11 +190,11 @@ static void a_contract_remembers(void **state)
 static void reaching_a_value(void **state)
 {
     (void)state;
-    life l = open_ill(HEAD PARTIES ILL("{}")
-                      "attributes: {x: {start: 0, update: x + 2}}\n" CONTRACTS
-                      "        a: {level: person, from: fund, to: primary, when: reached(x, 7), pay: "
-                      "1 + ytd(a) + paid(b)}\n"
-                      "        b: {level: person, from: fund, to: primary, pay: ytd(a)}\n");
+    life l = open_ill(HEAD PARTIES ILL(
+        "{}") "attributes: {x: {start: 0, update: x + 2}}\n" CONTRACTS
+              "        a: {level: person, from: fund, to: primary, when: reached(x, 7), pay: "
+              "1 + ytd(a) + paid(b)}\n"
+              "        b: {level: person, from: fund, to: primary, pay: ytd(a)}\n");
     const double expected[] = {0, 0, 0, 1, 0, 0};
     pay_account(&l, "ytd(a) in fen", 0);
     pay_account(&l, "paid(b) in fen", 0);

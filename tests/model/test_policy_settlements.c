@@ -36,9 +36,10 @@ static void capitation_with_a_withhold(void **state)
 {
     (void)state;
     life l = life_open(
-        STUDY "        capitation: {level: panel, from: fund, to: primary, pay: 0.7 * 200 * "
-              "panel.person_years, settle: (0.3 * 200 * panel.person_years * "
-              "band(panel.share(at_year_end(hba1c < 7)), {0: 0, 0.5: 0.8, 0.6: 1})), lag: 1 year}\n");
+        STUDY
+        "        capitation: {level: panel, from: fund, to: primary, pay: 0.7 * 200 * "
+        "panel.person_years, settle: (0.3 * 200 * panel.person_years * "
+        "band(panel.share(at_year_end(hba1c < 7)), {0: 0, 0.5: 0.8, 0.6: 1})), lag: 1 year}\n");
     const hec_posting *now = posting_of(&l, "capitation", 0);
     const hec_posting *later = posting_of(&l, "capitation", 1);
     assert_int_equal(now->level, HEC_LEVEL_PANEL);
@@ -57,7 +58,8 @@ static void capitation_with_a_withhold(void **state)
     life_close(&l);
 }
 
-/* What is summed over persons: the living of the contract, in years, at the year's end or all of it */
+/* What is summed over persons: the living of the contract, in years, at the year's end or all of it
+ */
 static void measures_of_persons(void **state)
 {
     (void)state;
@@ -112,7 +114,8 @@ static void steps_and_lines(void **state)
     life_close(&l);
 }
 
-/* base 10,000; complications below 5 %: 12,000, above 10 %: 8,000; survival above 90 %: 2,000 more */
+/* base 10,000; complications below 5 %: 12,000, above 10 %: 8,000; survival above 90 %: 2,000 more
+ */
 static void a_ladder(void **state)
 {
     (void)state;
@@ -146,8 +149,9 @@ static void a_penalty_and_a_reward(void **state)
     assert_true(settled(&l, "of_reduced", 0) == 16830 && settled(&l, "of_full", 0) == 17100);
     pay_measured(&l, "region.sum(age)", 9000);
     assert_true(settled(&l, "of_reduced", 0) == 15300 && settled(&l, "of_full", 0) == 15300);
-    assert_int_equal(hec_graph_node_at(l.model->graph, posting_of(&l, "of_full", 0)->value)->depends,
-                     HEC_DEP_CYCLE);
+    assert_int_equal(
+        hec_graph_node_at(l.model->graph, posting_of(&l, "of_full", 0)->value)->depends,
+        HEC_DEP_CYCLE);
     life_close(&l);
 }
 
@@ -192,9 +196,12 @@ static void savings_are_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(capitation_with_a_withhold), cmocka_unit_test(measures_of_persons),
-        cmocka_unit_test(steps_and_lines),            cmocka_unit_test(a_ladder),
-        cmocka_unit_test(a_penalty_and_a_reward),     cmocka_unit_test(a_budget_is_split),
+        cmocka_unit_test(capitation_with_a_withhold),
+        cmocka_unit_test(measures_of_persons),
+        cmocka_unit_test(steps_and_lines),
+        cmocka_unit_test(a_ladder),
+        cmocka_unit_test(a_penalty_and_a_reward),
+        cmocka_unit_test(a_budget_is_split),
         cmocka_unit_test(savings_are_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

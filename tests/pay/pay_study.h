@@ -10,8 +10,8 @@
 #define PAY_TIME(CYCLE, CYCLES)                                                                    \
     "hecate: 1\nmodel: pay\n"                                                                      \
     "time: {cycle: " CYCLE ", cycles: " CYCLES ", start_year: 2024}\n"
-#define PAY_REST                                                                                   \
-    "uncertainty: {seed: 3}\n"                                                                     \
+#define PAY_REST "uncertainty: {seed: 3}\n" PAY_PEOPLE
+#define PAY_PEOPLE \
     "chains: {health: {start: ill, states: {ill: {utility: 1, use: {admission: 1}, "               \
     "to: {dead: 0}}, dead: {dead: true}}}}\n"                                                      \
     "payers: [fund, award]\n"                                                                      \

@@ -197,6 +197,35 @@ static void the_region_settles_and_money_flows_back(void **state)
     hec_result_destroy(r);
 }
 
+/* Each draw is settled with its own values: draws of a part of a chunk, and of several chunks. */
+static void draws_are_settled(void **state)
+{
+    (void)state;
+    enum { DRAWS = 7 };
+    static const int persons[] = {100, 9000};
+    for (size_t i = 0; i < 2; i++) {
+        char text[8192];
+        (void)snprintf(text, sizeof text,
+                       "%sengine: {microsimulation: {persons: 10, per_draw: %d}}\n"
+                       "uncertainty: {seed: 3, draws: %d}\n"
+                       "parameters: {each: {value: 200, dist: gamma(mean: 200, sd: 50)}}\n"
+                       "providers: {hospital: {panels: 3}}\n%s%s",
+                       PAY_TIME("1 year", "2"), persons[i], DRAWS, PAY_PEOPLE,
+                       PAY_CONTRACT("level: panel, pay: each * panel.person_years"));
+        hec_result *r = study_text_run(text, NULL);
+        for (size_t draw = 0; draw < DRAWS; draw++) {
+            double each = result_at(r, "psa/parameters", draw);
+            double paid = result_at(r, "psa/category_cost_undiscounted", DRAWS + draw);
+            double discounted = result_at(r, "psa/cost", draw);
+            assert_true(fabs(paid - 2 * each) < 0.001); /* whole hundredths of panels */
+            assert_true(fabs(discounted - each * (1 / 1.05 + 1 / (1.05 * 1.05))) < 0.001);
+        }
+        assert_true(fabs(result_at(r, "base/cost", 0) - 200 * (1 / 1.05 + 1 / (1.05 * 1.05))) <
+                    1e-9);
+        hec_result_destroy(r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_point_is_worth_less_when_there_are_more),
         cmocka_unit_test(small_panels_hit_by_chance),
         cmocka_unit_test(the_region_settles_and_money_flows_back),
+        cmocka_unit_test(draws_are_settled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
