@@ -42,7 +42,9 @@ static hec_id weibull_hazard(const hec_make *m, const hec_survival *c, hec_id t)
 }
 static hec_id weibull_reach(const hec_make *m, const hec_survival *c, hec_id h)
 {
-    return hec_make_mul(m, c->p[1], hec_make_pow(m, h, hec_make_inverse(m, c->p[0])));
+    /* h^(1/shape): the logarithm costs half a power, and the time is off by some ulps of log(h) */
+    hec_id power = hec_make_exp(m, hec_make_div(m, hec_make_log(m, h), c->p[0]));
+    return hec_make_mul(m, c->p[1], power);
 }
 
 /* ---- weibull_ph(shape, scale): H = scale t^shape ------------------------------------------- */
