@@ -171,11 +171,11 @@ static void read_kept(hec_builder *b, const hec_node *node)
         persons->keep = persons->count;
         return;
     }
-    if (!hec_build_integer(b, node, "how many persons are kept", 0, persons->count,
-                           &persons->keep)) {
+    if (!hec_build_integer(b, node, "how many persons are kept", 0, PERSONS_MAX, &persons->keep)) {
         hec_report_help(b->diagnostics,
                         "a number keeps the first so many, `persons: all` keeps all");
     }
+    persons->keep = persons->keep < persons->count ? persons->keep : persons->count;
 }
 
 static void read_histories(hec_builder *b, const hec_node *node)
@@ -183,13 +183,14 @@ static void read_histories(hec_builder *b, const hec_node *node)
     hec_persons_settings *persons = &b->model->persons;
     bool list = node->kind == HEC_NODE_LIST;
     int64_t count = list ? (int64_t)node->count : 0;
-    int64_t most = persons->count < HISTORIES_MAX ? persons->count : HISTORIES_MAX;
-    if (!list && !hec_build_integer(b, node, "how many histories are kept", 0, most, &count)) {
+    if (!list && !hec_build_integer(b, node, "how many histories are kept", 0, HISTORIES_MAX,
+                                    &count)) {
         hec_report_help(b->diagnostics,
                         "a number keeps the lives of the first so many, a list those it names: "
                         "histories: [1, 17]");
         return;
     }
+    count = list || count < persons->count ? count : persons->count;
     int64_t *histories = hec_arena_array(b->arena, (size_t)count + 1, sizeof *histories);
     for (int64_t i = 0; histories && i < count; i++) {
         histories[i] = i + 1;

@@ -72,12 +72,26 @@ static void settings_must_make_sense(void **state)
 #undef ENGINE
     refused(TIME "engine: {microsimulation: {persons: 10}}\n" CHAIN ECONOMICS,
             "x.yaml:3:1: error: persons are left to chance, but no seed is stated [missing-key]");
-    refused(TIME PERSONS "outputs: {persons: 1001}\n" CHAIN ECONOMICS,
-            "how many persons are kept is a whole number from 0 to 1000 [bad-value]");
+    refused(TIME PERSONS "outputs: {persons: -1}\n" CHAIN ECONOMICS,
+            "how many persons are kept is a whole number from 0 to 10000000000 [bad-value]");
     refused(TIME PERSONS "outputs: {histories: [0]}\n" CHAIN ECONOMICS,
             "the number of a person is a whole number from 1 to 1000 [bad-value]");
     refused(TIME PERSONS "outputs: {people: 1}\n" CHAIN ECONOMICS,
             "unknown key `people` in `outputs` [unknown-key]");
+}
+
+/* A study run with fewer persons than it keeps keeps them all. */
+static void no_more_are_kept_than_there_are(void **state)
+{
+    (void)state;
+    fixture f = fixture_create();
+    hec_node *tree = model_tree(f, TIME PERSONS "outputs: {persons: 2000, histories: 3000}\n" CHAIN
+                                       ECONOMICS);
+    const hec_model *model = hec_model_build(f.arena, f.diagnostics, tree);
+    assert_non_null(model);
+    assert_int_equal(model->persons.keep, 1000);
+    assert_int_equal(model->persons.n_histories, 1000);
+    fixture_destroy(f);
 }
 
 /* ---- engines forced upon a tree ---------------------------------------------------------------
@@ -389,6 +403,7 @@ int main(void)
         cmocka_unit_test(the_cohort_is_the_default),
         cmocka_unit_test(settings_of_persons_are_read),
         cmocka_unit_test(settings_must_make_sense),
+        cmocka_unit_test(no_more_are_kept_than_there_are),
         cmocka_unit_test(an_engine_may_be_forced),
         cmocka_unit_test(one_chain_is_the_same_in_both),
         cmocka_unit_test(several_chains_stand_side_by_side),
