@@ -6,6 +6,8 @@
 
 #include <math.h>
 #include <omp.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +57,8 @@ typedef struct crowd {
     hec_psa_arrays arrays; /* of draws */
     hec_sources *sources;
     /* how it goes */
+    atomic_int_fast64_t next, turn; /* unit to be taken; unit to be folded */
+    atomic_bool over;               /* nothing more is folded: stopped, or gone wrong */
     int stopped;
     hec_status status;
     int64_t fault_unit, fault_draw, fault_first, fault_n;
@@ -509,9 +513,17 @@ static void run_unit(crowd *c, member *me, int64_t unit)
 
 /* ---- all units ------------------------------------------------------------------------------- */
 
+/* Units are folded one after the other, whoever ran them. False when nothing more is. */
+static bool await_turn(crowd *c, int64_t unit)
+{
+    while (!atomic_load(&c->over) && atomic_load(&c->turn) != unit) {
+        sched_yield();
+    }
+    return !atomic_load(&c->over);
+}
+
 static void work_through(crowd *c)
 {
-    int64_t units = c->units;
 #pragma omp parallel num_threads(c->run->threads)
     {
         member me = {0};
@@ -520,17 +532,19 @@ static void work_through(crowd *c)
 #pragma omp critical(hecate_fault)
             c->status = HEC_E_MEMORY;
         }
-#pragma omp for schedule(dynamic, 1) ordered
-        for (int64_t unit = 0; unit < units; unit++) {
-            me.failed = true;
-            if (good) {
-                run_unit(c, &me, unit);
+        int64_t unit = 0;
+        while (good && (unit = atomic_fetch_add(&c->next, 1)) < c->units) {
+            run_unit(c, &me, unit);
+            if (me.failed) { /* and so are all that come after it */
+                atomic_store(&c->over, true);
             }
-#pragma omp ordered
-            if (!me.failed) {
-                fold_unit(c, &me, unit);
+            if (!await_turn(c, unit)) {
+                break;
             }
+            fold_unit(c, &me, unit);
+            atomic_store(&c->turn, unit + 1);
         }
+#pragma omp barrier
         if (good && c->base) {
 #pragma omp critical(hecate_merge)
             hec_people_detail_merge(&c->detail, &me.detail);
