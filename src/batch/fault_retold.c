@@ -99,8 +99,8 @@ static double value_of(const retold *r, const hec_variable *v, size_t index, dou
         return r->attribute[index];
     case HEC_VARIABLE_COUNT:
         return r->count[v->item];
-    case HEC_VARIABLE_LAST:
-        return r->last[v->item];
+    case HEC_VARIABLE_SINCE:
+        return t - r->last[v->item];
     case HEC_VARIABLE_ALIVE:
         return 1;
     case HEC_VARIABLE_BASELINE: /* as they are at the end */

@@ -144,7 +144,7 @@ hec_id hec_life_present(hec_builder *b, int variable, hec_place place)
     static const char *const forms[] = {
         [HEC_VARIABLE_CHAIN] = "%s",        [HEC_VARIABLE_DURATION] = "time_in_state(%s)",
         [HEC_VARIABLE_ATTRIBUTE] = "%s",    [HEC_VARIABLE_BASELINE] = "start(%s)",
-        [HEC_VARIABLE_COUNT] = "count(%s)", [HEC_VARIABLE_LAST] = "last time of %s",
+        [HEC_VARIABLE_COUNT] = "count(%s)", [HEC_VARIABLE_SINCE] = "time_since(%s)",
         [HEC_VARIABLE_ALIVE] = "%s",        [HEC_VARIABLE_ACCOUNT] = "%s",
     };
     char name[256];
@@ -419,8 +419,8 @@ static hec_id initial_value(hec_builder *b, size_t strategy, const hec_variable 
         return values->start[attribute_of(lives, v->item)];
     case HEC_VARIABLE_COUNT:
         return hec_life_count_before(b, strategy, &b->model->occurrences[v->item], v->place);
-    case HEC_VARIABLE_LAST:
-        return hec_life_last_before(b, strategy, &b->model->occurrences[v->item], v->place);
+    case HEC_VARIABLE_SINCE:
+        return hec_life_since_before(b, strategy, &b->model->occurrences[v->item], v->place);
     case HEC_VARIABLE_ALIVE:
         return hec_life_constant(b, 1, v->place);
     case HEC_VARIABLE_DURATION:
@@ -431,20 +431,38 @@ static hec_id initial_value(hec_builder *b, size_t strategy, const hec_variable 
     }
 }
 
+/* A cycle more. Times that are whole cycles stay products of them, so that after twelve months a
+ * year is over, as in a cohort. */
+static hec_id cycle_later(hec_builder *b, hec_id years, bool whole, hec_place place)
+{
+    double length = b->model->cycle_length;
+    hec_id cycle = hec_life_constant(b, length, place);
+    if (!whole || length == 1) {
+        return hec_life_op(b, HK_ADD, years, cycle, place);
+    }
+    hec_id cycles = hec_life_op(b, HK_ADD, hec_life_op(b, HK_DIV, years, cycle, place),
+                                hec_life_constant(b, 1.5, place), place);
+    return hec_life_op(b, HK_MUL, hec_life_op(b, HK_FLOOR, cycles, -1, place), cycle, place);
+}
+
 static hec_id longer(hec_builder *b, int variable)
 {
     const hec_variable *v = &b->model->variables[variable];
     hec_id here = hec_life_present(b, b->lives->chains[v->item], v->place);
     hec_id stays = hec_life_op(b, HK_EQ, hec_life_moved(b, v->item, v->place), here, v->place);
-    hec_id cycle = hec_life_constant(b, b->model->cycle_length, v->place);
-    hec_id more = hec_life_op(b, HK_ADD, hec_life_present(b, variable, v->place), cycle, v->place);
+    hec_id more = cycle_later(b, hec_life_present(b, variable, v->place), true, v->place);
     return hec_life_select(b, stays, more, hec_life_constant(b, 0, v->place), v->place);
 }
 
-static hec_id end_of_cycle(hec_builder *b, hec_place place)
+/* Since the end of the cycle in which it came. */
+static hec_id since(hec_builder *b, const hec_life *life, int variable)
 {
-    hec_id t = hec_graph_input(b->model->graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
-    return hec_life_op(b, HK_ADD, t, hec_life_constant(b, b->model->cycle_length, place), place);
+    const hec_variable *v = &b->model->variables[variable];
+    const hec_occurrence *of = &b->model->occurrences[v->item];
+    bool whole = of->event < 0 || !b->model->events[of->event].before;
+    hec_id more = cycle_later(b, hec_life_present(b, variable, v->place), whole, v->place);
+    return hec_life_select(b, hec_life_occurs(b, of, life->happens, v->place),
+                           hec_life_constant(b, 0, v->place), more, v->place);
 }
 
 static hec_id next_of_account(const hec_strategy *strategy, int variable, hec_id present)
@@ -473,10 +491,8 @@ static hec_id next_value(hec_builder *b, size_t strategy, int variable)
         return hec_life_op(
             b, HK_ADD, present,
             hec_life_occurs(b, &model->occurrences[v->item], life->happens, v->place), v->place);
-    case HEC_VARIABLE_LAST:
-        return hec_life_select(
-            b, hec_life_occurs(b, &model->occurrences[v->item], life->happens, v->place),
-            end_of_cycle(b, v->place), present, v->place);
+    case HEC_VARIABLE_SINCE:
+        return since(b, life, variable);
     case HEC_VARIABLE_ALIVE:
         return hec_life_and(b, life->asked, negate(b, in_dead(b, true, v->place), v->place),
                             v->place);

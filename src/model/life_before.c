@@ -200,17 +200,16 @@ hec_id hec_life_count_before(hec_builder *b, size_t strategy, const hec_occurren
     return past ? values->happened[o->event] : hec_life_constant(b, 0, place);
 }
 
-hec_id hec_life_last_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
+hec_id hec_life_since_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
                             hec_place place)
 {
     const hec_life_values *values = &b->lives->values[strategy];
-    hec_id never = hec_life_constant(b, -INFINITY, place);
+    hec_id never = hec_life_constant(b, INFINITY, place);
     if (!may_be_past(b, o) || !values->happened || !values->years ||
         values->happened[o->event] < 0 || values->years[o->event] < 0) {
         return never;
     }
-    hec_id then = hec_life_op(b, HK_NEG, values->years[o->event], -1, place);
-    return hec_life_select(b, values->happened[o->event], then, never, place);
+    return hec_life_select(b, values->happened[o->event], values->years[o->event], never, place);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

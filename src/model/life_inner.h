@@ -150,7 +150,7 @@ void hec_life_note_past(hec_builder *b, const hec_occurrence *o); /* its history
 void hec_life_read_before(hec_builder *b, hec_life *life, hec_life_values *values);
 hec_id hec_life_count_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
                              hec_place place);
-hec_id hec_life_last_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
+hec_id hec_life_since_before(hec_builder *b, size_t strategy, const hec_occurrence *o,
                             hec_place place);
 void hec_life_review_before(hec_builder *b);
 

@@ -92,6 +92,21 @@ static int event_of(hec_builder *b, const hec_expr *expr)
 }
 
 /* What `ever(mi)`, `ever(S1)` or `ever(kidney, esrd)` speaks of; false after reporting. */
+/* With `rate:` a state may be entered and left within a cycle, which nobody has seen afterwards. */
+static bool followed(hec_builder *b, const hec_expr *expr, int state)
+{
+    const hec_chain *of = &b->model->chains[b->model->states[state].chain];
+    if (of->kind != HEC_CHAIN_HAZARDS) {
+        return true;
+    }
+    hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, expr->place,
+               "`%s` of a state of `%s` is not known: with `rate:` people come and go within a cycle",
+               expr->name, of->name);
+    hec_report_help(b->diagnostics, "write the chain with `to:` and shorter cycles, or count an "
+                                    "event; what is charged under `on:` is charged for every move");
+    return false;
+}
+
 static bool occurrence_of(hec_builder *b, const hec_expr *expr, hec_occurrence *occurrence)
 {
     const hec_model *model = b->model;
@@ -115,7 +130,7 @@ static bool occurrence_of(hec_builder *b, const hec_expr *expr, hec_occurrence *
         }
     }
     occurrence->state = state_of(b, expr);
-    return occurrence->state >= 0;
+    return occurrence->state >= 0 && followed(b, expr, occurrence->state);
 }
 
 /* ---- history --------------------------------------------------------------------------------- */
@@ -164,10 +179,10 @@ static hec_id history(hec_builder *b, const hec_occurrence *o, hec_variable_kind
 hec_id hec_life_ever(hec_builder *b, hec_occurrence occurrence, hec_place place)
 {
     int number = occurrence_number(b, &occurrence);
-    bool timed = number >= 0 && hec_life_find_variable(b, HEC_VARIABLE_LAST, number) >= 0;
-    hec_id known = history(b, &occurrence, timed ? HEC_VARIABLE_LAST : HEC_VARIABLE_COUNT, place);
-    hec_id never = hec_life_constant(b, timed ? -INFINITY : 0, place);
-    return hec_life_op(b, HK_LT, never, known, place);
+    bool timed = number >= 0 && hec_life_find_variable(b, HEC_VARIABLE_SINCE, number) >= 0;
+    hec_id known = history(b, &occurrence, timed ? HEC_VARIABLE_SINCE : HEC_VARIABLE_COUNT, place);
+    hec_id never = hec_life_constant(b, timed ? INFINITY : 0, place);
+    return hec_life_op(b, HK_NE, known, never, place);
 }
 
 static hec_value call_history(hec_builder *b, const hec_expr *expr)
@@ -194,9 +209,7 @@ static hec_value call_history(hec_builder *b, const hec_expr *expr)
     if (!since) {
         return plain(history(b, &o, HEC_VARIABLE_COUNT, place));
     }
-    hec_id t = hec_graph_input(b->model->graph, HEC_CLOCK_T, HEC_DEP_CYCLE, "t", place);
-    hec_id last = history(b, &o, HEC_VARIABLE_LAST, place);
-    return (hec_value){hec_life_op(b, HK_SUB, t, last, place), type};
+    return (hec_value){history(b, &o, HEC_VARIABLE_SINCE, place), type};
 }
 
 /* ---- states ---------------------------------------------------------------------------------- */
@@ -226,7 +239,7 @@ static hec_value call_entered(hec_builder *b, const hec_expr *expr)
 {
     hec_phase phase = hec_life_phase(b);
     int state = state_of(b, expr);
-    if (state < 0) {
+    if (state < 0 || !followed(b, expr, state)) {
         return hec_life_nothing();
     }
     if (b->unread) {

@@ -147,7 +147,7 @@ typedef enum hec_variable_kind {
     HEC_VARIABLE_ATTRIBUTE, /* an attribute that is updated */
     HEC_VARIABLE_BASELINE,  /* item: variable; its value at time 0, never updated */
     HEC_VARIABLE_COUNT,     /* item: occurrence; how often so far */
-    HEC_VARIABLE_LAST,      /* item: occurrence; t at the end of the cycle it last came in; -inf */
+    HEC_VARIABLE_SINCE,     /* item: occurrence; years since the cycle it last came in; inf: never */
     HEC_VARIABLE_ALIVE,     /* 1 or 0; only where chains alone do not tell */
     HEC_VARIABLE_ACCOUNT,   /* item: account of the strategies' pay; see pay.h */
 } hec_variable_kind;

@@ -27,10 +27,10 @@ bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane)
 
 void hec_cycles_run_stage(hec_life_run *r, hec_set set, hec_stage stage)
 {
+    if (stage == HEC_STAGE_CYCLE) { /* for the stage after it, too */
+        hec_tables_look_up(r, set);
+    }
     if (r->plan->runs[set][stage]) {
-        if (stage == HEC_STAGE_CYCLE) {
-            hec_tables_look_up(r, set);
-        }
         hec_program_run(r->cycles->program, r->hk, r->strategy * HEC_SETS + set, stage,
                         &r->c->views[set]);
     }
@@ -151,6 +151,10 @@ static bool start(hec_life_run *r)
         return false;
     }
     start_programs(r);
+    if (r->plan->n_entering > 0) { /* what entering costs may ask what persons start with */
+        hec_cycles_run_stage(r, HEC_SET_START, HEC_STAGE_STRATEGY);
+        hec_cycles_run_stage(r, HEC_SET_START, HEC_STAGE_CYCLE);
+    }
     for (size_t i = 0; i < 2 * r->model->n_outcomes; i++) {
         r->hk->fill(r->n, 0, r->c->totals + i * r->stride);
         if (r->recorded) {

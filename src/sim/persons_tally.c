@@ -66,11 +66,11 @@ static void tell_past(const hec_life_run *r, size_t event)
     double years = NAN;
     for (size_t i = 0; i < r->model->n_variables; i++) {
         const hec_variable *v = &r->model->variables[i];
-        bool counts = v->kind == HEC_VARIABLE_COUNT, dates = v->kind == HEC_VARIABLE_LAST;
+        bool counts = v->kind == HEC_VARIABLE_COUNT, dates = v->kind == HEC_VARIABLE_SINCE;
         double value = r->c->variables[i * r->stride];
         if ((counts || dates) && r->model->occurrences[v->item].event == (int)event) {
-            happened = happened || (counts ? value > 0 : value > -INFINITY);
-            years = dates ? -value : years;
+            happened = happened || (counts ? value > 0 : value < INFINITY);
+            years = dates ? value : years;
         }
     }
     if (happened) {

@@ -72,20 +72,20 @@ static void history_is_what_came_before(void **state)
     life_time(&l, 6);
     life_in(&l, "health", "H", "S");
     life_set(&l, HEC_VARIABLE_COUNT, "S", 0);
-    life_set(&l, HEC_VARIABLE_LAST, "S", -INFINITY);
+    life_set(&l, HEC_VARIABLE_SINCE, "S", INFINITY);
     assert_true(life_move(&l, "H", "S") == 0.2);
     assert_true(life_move(&l, "S", "H") == 0.6);
     assert_true(life_next(&l, HEC_VARIABLE_COUNT, "S") == 1);
-    assert_true(life_next(&l, HEC_VARIABLE_LAST, "S") == 6); /* the end of the sixth cycle */
+    assert_true(life_next(&l, HEC_VARIABLE_SINCE, "S") == 0); /* at the end of the cycle */
     life_in(&l, "health", "S", "S");                         /* staying is no entry */
     life_set(&l, HEC_VARIABLE_COUNT, "S", 2);
-    life_set(&l, HEC_VARIABLE_LAST, "S", 3);
+    life_set(&l, HEC_VARIABLE_SINCE, "S", 2);
     assert_true(life_move(&l, "H", "S") == 0.4 && life_move(&l, "H", "D") == 0.02);
     assert_true(life_move(&l, "S", "H") == 0.7); /* two years ago */
     assert_true(life_next(&l, HEC_VARIABLE_COUNT, "S") == 2);
-    assert_true(life_next(&l, HEC_VARIABLE_LAST, "S") == 3);
+    assert_true(life_next(&l, HEC_VARIABLE_SINCE, "S") == 3);
     assert_true(life_initial(&l, HEC_VARIABLE_COUNT, "S") == 0);
-    assert_true(life_initial(&l, HEC_VARIABLE_LAST, "S") == -INFINITY);
+    assert_true(life_initial(&l, HEC_VARIABLE_SINCE, "S") == INFINITY);
     life_close(&l);
 }
 
@@ -98,9 +98,9 @@ static void ever_reads_the_time_that_is_there(void **state)
                                  "      D: {dead: true}\n");
     assert_false(life_has(&l, HEC_VARIABLE_COUNT));
     life_in(&l, "health", "S", "S");
-    life_set(&l, HEC_VARIABLE_LAST, "S", -INFINITY);
+    life_set(&l, HEC_VARIABLE_SINCE, "S", INFINITY);
     assert_true(life_move(&l, "S", "H") == 0.6);
-    life_set(&l, HEC_VARIABLE_LAST, "S", 1);
+    life_set(&l, HEC_VARIABLE_SINCE, "S", 1);
     assert_true(life_move(&l, "S", "H") == 0.7);
     life_close(&l);
 }

@@ -89,15 +89,15 @@ static void who_had_it_has_had_it(void **state)
     life_attribute(&l, "ago", 4.5);
     life_attribute(&l, "had_mi", 1);
     assert_true(life_initial(&l, HEC_VARIABLE_COUNT, "mi") == 1);
-    assert_true(life_initial(&l, HEC_VARIABLE_LAST, "mi") == -4.5);
+    assert_true(life_initial(&l, HEC_VARIABLE_SINCE, "mi") == 4.5);
     assert_true(life_initial(&l, HEC_VARIABLE_COUNT, "stroke") == 0);
     life_attribute(&l, "had_mi", 0);
     assert_true(life_initial(&l, HEC_VARIABLE_COUNT, "mi") == 0);
-    assert_true(life_initial(&l, HEC_VARIABLE_LAST, "mi") == -INFINITY);
+    assert_true(life_initial(&l, HEC_VARIABLE_SINCE, "mi") == INFINITY);
     /* the first cycle of one who had it 4.5 years ago */
     life_set(&l, HEC_VARIABLE_ALIVE, "alive", 1);
     life_set(&l, HEC_VARIABLE_COUNT, "mi", 1);
-    life_set(&l, HEC_VARIABLE_LAST, "mi", -4.5);
+    life_set(&l, HEC_VARIABLE_SINCE, "mi", 4.5);
     life_set(&l, HEC_VARIABLE_COUNT, "stroke", 0);
     life_chance(&l, "event/mi", 0.49);
     life_chance(&l, "event/stroke", 0.39);
@@ -109,7 +109,7 @@ static void who_had_it_has_had_it(void **state)
     life_chance(&l, "event/mi", 0.51);
     assert_true(life_happens(&l, "mi") == 0);
     assert_true(life_amount(&l, "mi") == 0); /* what was before is not charged, nor is it now */
-    life_time(&l, 3);
+    life_set(&l, HEC_VARIABLE_SINCE, "mi", 6.5); /* two years later */
     life_chance(&l, "event/stroke", 0.21);
     assert_true(life_happens(&l, "stroke") == 0); /* 6.5 years since: 0.2 */
     /* the check asks those alone who had it */

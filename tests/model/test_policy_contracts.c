@@ -60,7 +60,7 @@ static void a_price_by_outcome(void **state)
         life_in(&l, "health", failed ? "failed" : "treated", failed ? "failed" : "treated");
         for (int cycle = 2; cycle <= 24; cycle++) { /* it began in the first: known from its end */
             life_time(&l, cycle);
-            life_set(&l, HEC_VARIABLE_LAST, "begins", 1.0 / 12);
+            life_set(&l, HEC_VARIABLE_SINCE, "begins", (cycle - 2) / 12.0);
             double now = paid_by(&l, "outcome", NULL);
             assert_true(now == 0 || cycle == 7); /* which ends six months after it */
             paid[failed] += now;
@@ -108,7 +108,7 @@ static void instalments(void **state)
     for (int cycle = 1; cycle <= 8; cycle++) {
         life_time(&l, cycle);
         life_set(&l, HEC_VARIABLE_COUNT, "begins", cycle > 1);
-        life_set(&l, HEC_VARIABLE_LAST, "begins", cycle > 1 ? 1 : -INFINITY);
+        life_set(&l, HEC_VARIABLE_SINCE, "begins", cycle > 1 ? (double)cycle - 2 : (double)INFINITY);
         life_chance(&l, "event/begins", 0.1);
         down += paid_by(&l, "down", NULL);
         rates += paid_by(&l, "rates", NULL);
@@ -134,11 +134,12 @@ static void a_claw_back(void **state)
     life_in(&l, "health", "ill", "ill");
     life_chance(&l, "event/transfer", 0.5);
     life_chance(&l, "event/readmission", 0.005);
-    life_set(&l, HEC_VARIABLE_LAST, "transfer", 10 / 365.25);
     life_time(&l, 10 + 25 + 1);
+    life_set(&l, HEC_VARIABLE_SINCE, "transfer", 25 / 365.25);
     assert_true(paid_by(&l, "clawback", NULL) == 2000);
     assert_true(life_amount(&l, "fund") == -2000); /* it gets the money */
     life_time(&l, 10 + 31 + 1);
+    life_set(&l, HEC_VARIABLE_SINCE, "transfer", 31 / 365.25);
     assert_true(paid_by(&l, "clawback", NULL) == 0);
     life_close(&l);
 }
