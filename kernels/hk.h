@@ -52,6 +52,48 @@ typedef enum hk_op {
 /* Every operation has one shape: out[i] = op(a[i], b[i], c[i]); unused operands may be NULL. */
 typedef void (*hk_op_fn)(size_t n, const double *a, const double *b, const double *c, double *out);
 
+/* Which operands are numbers, one for all lanes, instead of columns: bit 0 for a, 1 for b, 2 for c;
+ * not all of them. */
+enum { HK_MIXES = 7 };
+
+/* One operation of a chain: of the value so far, which is its operand `at` (0, 1, 2), and of the
+ * others, in their order x and y; bits 0 and 1 of `numbers`: x, y are numbers and no columns. In ADD
+ * and SUB `at` may be HK_LINK_PRODUCT: the value is the first operand and x * y, of which y is a
+ * column, the second. The code is a macro, since it is the label of a case. */
+typedef struct hk_link {
+    unsigned code;
+    const double *x, *y; /* anything where there is none */
+} hk_link;
+enum { HK_LINKS_MAX = 64, HK_LINK_PRODUCT = 3 };
+#define HK_LINK_CODE(op, at, numbers)                                                              \
+    ((unsigned)(op) << 4 | (unsigned)(at) << 2 | (unsigned)(numbers))
+
+/* X(NAME, number of operands) of those a chain may be made of: not the dearest, which gain nothing
+ * by it. */
+#define HK_LINK_TABLE(X)                                                                           \
+    X(NEG, 1) X(ABS, 1) X(FLOOR, 1) X(SQRT, 1) X(EXP, 1) X(EXPM1, 1) X(LOG, 1) X(LOG1P, 1)         \
+    X(NOT, 1) X(ADD, 2) X(SUB, 2) X(MUL, 2) X(DIV, 2) X(MIN, 2) X(MAX, 2) X(LT, 2) X(LE, 2)        \
+    X(EQ, 2) X(NE, 2) X(AND, 2) X(OR, 2) X(SELECT, 3)
+
+/* One axis of a table: rising points; `apart`: from the values of one to those of the next. Where
+ * steps are even (length - 1) / (last - first) of them, counted, end at most one point above x and
+ * never below the point before; `steps` is 0 where they are not. x within `near` of a point is at
+ * it. */
+typedef struct hk_axis {
+    const double *points;
+    int32_t length, apart;
+    double steps;
+    enum { HK_NOTHING_BETWEEN, HK_STEPS_BETWEEN, HK_LINES_BETWEEN } between;
+    int clamped; /* outside the ends hold; else there is nothing */
+} hk_axis;
+
+typedef struct hk_lookup {
+    int n_axes; /* at most 4 */
+    hk_axis axes[4];
+    const double *values; /* fewer than 2^31 */
+    double near;
+} hk_lookup;
+
 enum { HK_WEIGHTS_MAX = 8 };
 
 /* A good distance between columns of that many lanes: whole cache lines, and an odd number of
@@ -90,6 +132,19 @@ typedef struct hk_moves {
 typedef struct hk_table {
     const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64" */
     hk_op_fn op[HK_OP_COUNT];
+    hk_op_fn mixed[HK_OP_COUNT][HK_MIXES]; /* by the bits of HK_MIXES; [0] is op */
+    /* out = the last of n_links <= HK_LINKS_MAX operations in a row, the first of which is given
+     * `start`; the same bits as one after the other. */
+    void (*chain)(size_t n, const double *start, size_t n_links, const hk_link *links,
+                  double *out);
+    /* Values of a table at x[axis]; bits of `numbers`: those that are one number, no column. */
+    void (*lookup)(size_t n, const hk_lookup *table, const double *const *x, unsigned numbers,
+                   double *out);
+    /* ln |x| as the sum of two columns, from which `powers` has x^y: the bits of POW, where one
+     * base has several powers. y is one number where `number`. */
+    void (*logs)(size_t n, const double *x, double *high, double *low);
+    void (*powers)(size_t n, const double *x, const double *high, const double *low,
+                   const double *y, int number, double *out);
     void (*fill)(size_t n, double value, double *out);
     /* y = fma(a, x, y), with one number a or a column of them. */
     void (*axpy)(size_t n, double a, const double *x, double *y);

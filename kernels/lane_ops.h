@@ -35,7 +35,7 @@
     X(SELECT, hk_pick(a != 0.0, b, c))
 
 #define HK_LANE_FUNCTION(name, expression)                                                         \
-    static inline double hk_lane_##name(double a, double b, double c)                              \
+    HK_INLINE double hk_lane_##name(double a, double b, double c)                                  \
     {                                                                                              \
         (void)a, (void)b, (void)c;                                                                 \
         return expression;                                                                         \

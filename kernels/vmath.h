@@ -16,43 +16,46 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Whatever their size and however often they are called: a call is no part of a vector. */
+#define HK_INLINE static inline __attribute__((always_inline))
+
 #define HK_INFINITY __builtin_inf()
 #define HK_NAN __builtin_nan("")
 #define HK_LOG2_HIGH 0x1.62e42fefa3800p-1 /* ln 2 to 42 bits: times an exponent is exact */
 #define HK_LOG2_LOW 0x1.ef35793c76730p-45
 
-static inline uint64_t hk_bits(double x)
+HK_INLINE uint64_t hk_bits(double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline double hk_from_bits(uint64_t bits)
+HK_INLINE double hk_from_bits(uint64_t bits)
 {
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-static inline double hk_fma(double a, double b, double c)
+HK_INLINE double hk_fma(double a, double b, double c)
 {
     return __builtin_fma(a, b, c);
 }
 
 /* Both values are at hand: compilers make this a blend. */
-static inline double hk_pick(int condition, double yes, double no)
+HK_INLINE double hk_pick(int condition, double yes, double no)
 {
     return condition ? yes : no;
 }
 
-static inline double hk_min(double a, double b)
+HK_INLINE double hk_min(double a, double b)
 {
     double lesser = hk_pick(a < b, a, b);
     return hk_pick(a != a, a, lesser);
 }
 
-static inline double hk_max(double a, double b)
+HK_INLINE double hk_max(double a, double b)
 {
     double greater = hk_pick(a > b, a, b);
     return hk_pick(a != a, a, greater);
@@ -66,7 +69,7 @@ typedef struct hk_exp_parts {
 } hk_exp_parts;
 
 /* x within [-1000, 1000] or NaN, |low| well below 1. */
-static inline hk_exp_parts hk_exp_split(double x, double low)
+HK_INLINE hk_exp_parts hk_exp_split(double x, double low)
 {
     /* Adding 1.5 * 2^52 rounds to an integer and leaves it in the lowest bits. */
     const double magic = 0x1.8p52;
@@ -99,29 +102,29 @@ static inline hk_exp_parts hk_exp_split(double x, double low)
 }
 
 /* (1 + r + rest), rounded once more or less. */
-static inline double hk_exp_mantissa(hk_exp_parts e)
+HK_INLINE double hk_exp_mantissa(hk_exp_parts e)
 {
     double high = 1.0 + e.r;
     return high + ((e.r - (high - 1.0)) + e.rest);
 }
 
 /* Beyond 710 all overflows, beyond -746 all is 0. NaN stays. */
-static inline double hk_exp_clamp(double x)
+HK_INLINE double hk_exp_clamp(double x)
 {
-    double below = hk_pick(x > 710.0, 710.0, x);
-    return hk_pick(below < -746.0, -746.0, below);
+    double above = hk_pick(x < -746.0, -746.0, x);
+    return hk_pick(x > 710.0, 710.0, above);
 }
 
-static inline double hk_exp(double x)
+HK_INLINE double hk_exp(double x)
 {
     hk_exp_parts e = hk_exp_split(hk_exp_clamp(x), 0.0);
     return hk_exp_mantissa(e) * e.scale * e.scale2;
 }
 
-static inline double hk_expm1(double x)
+HK_INLINE double hk_expm1(double x)
 {
-    double below = hk_pick(x > 710.0, 710.0, x);
-    double clamped = hk_pick(below < -60.0, -60.0, below);
+    double above = hk_pick(x < -60.0, -60.0, x);
+    double clamped = hk_pick(x > 710.0, 710.0, above);
     hk_exp_parts e = hk_exp_split(clamped, 0.0);
     /* Half of it, since 2^1024 is no double: 2^(k-1) (high + low) - 1/2, each step exact but the
      * small ones. */
@@ -144,7 +147,7 @@ typedef struct hk_log_parts {
 } hk_log_parts;
 
 /* x positive, finite, not subnormal. */
-static inline hk_log_parts hk_log_split(double x)
+HK_INLINE hk_log_parts hk_log_split(double x)
 {
     const uint64_t one = (uint64_t)1023 << 52, root = 0x3fe6a09e667f3bcd;
     uint64_t shifted = hk_bits(x) + (one - root);
@@ -158,7 +161,7 @@ static inline hk_log_parts hk_log_split(double x)
 }
 
 /* The same for subnormals too. */
-static inline hk_log_parts hk_log_split_any(double x)
+HK_INLINE hk_log_parts hk_log_split_any(double x)
 {
     int small = x < 0x1p-1022;
     hk_log_parts parts = hk_log_split(hk_pick(small, x * 0x1p54, x));
@@ -167,7 +170,7 @@ static inline hk_log_parts hk_log_split_any(double x)
 }
 
 /* k ln 2 + ln(1 + f + f_low): with s = f / (2 + f), ln(1+f) = f - (f^2/2 - s (f^2/2 + R(s^2))). */
-static inline double hk_log_join(double k, double f, double f_low)
+HK_INLINE double hk_log_join(double k, double f, double f_low)
 {
     double s = f / (2.0 + f);
     double z = s * s;
@@ -186,20 +189,20 @@ static inline double hk_log_join(double k, double f, double f_low)
 }
 
 /* The result for x outside (0, inf): -inf at 0, NaN below, x itself when infinite or NaN. */
-static inline double hk_log_special(double x, double result)
+HK_INLINE double hk_log_special(double x, double result)
 {
     double upper = hk_pick(x < HK_INFINITY, result, x);
     double lower = hk_pick(x == 0.0, -HK_INFINITY, HK_NAN);
     return hk_pick(x <= 0.0, lower, upper);
 }
 
-static inline double hk_log(double x)
+HK_INLINE double hk_log(double x)
 {
     hk_log_parts parts = hk_log_split_any(x);
     return hk_log_special(x, hk_log_join(parts.k, parts.f, 0.0));
 }
 
-static inline double hk_log1p(double x)
+HK_INLINE double hk_log1p(double x)
 {
     double u = 1.0 + x;
     double back = u - x;
@@ -219,7 +222,7 @@ typedef struct hk_pair {
 } hk_pair;
 
 /* ln(x) to about 2^-66 relative, x positive and finite: 2s + s^3 (2/3 + s^2 P(s^2)) in pairs. */
-static inline hk_pair hk_log_pair(double x)
+HK_INLINE hk_pair hk_log_pair(double x)
 {
     hk_log_parts parts = hk_log_split_any(x);
     double f = parts.f, d = 2.0 + f;
@@ -254,33 +257,65 @@ static inline hk_pair hk_log_pair(double x)
     return result;
 }
 
-/* As IEEE 754: x^0 = 1 and 1^y = 1 even of NaN; a negative base with an integer exponent takes its
- * sign from the parity, with any other it is NaN. */
-static inline double hk_pow(double x, double y)
+/* |y| beyond 2^65 overflows or vanishes whatever the base, unless that is 1. */
+HK_INLINE double hk_exponent_clamp(double y)
 {
-    double base = __builtin_fabs(x);
-    hk_pair log = hk_log_pair(base);
-    /* |y| beyond 2^65 overflows or vanishes whatever the base, unless that is 1. */
-    double exponent = hk_pick(y > 0x1p65, 0x1p65, y);
-    exponent = hk_pick(exponent < -0x1p65, -0x1p65, exponent);
-    double high = exponent * log.high;
-    double low = hk_fma(exponent, log.low, hk_fma(exponent, log.high, -high));
+    double below = hk_pick(y > 0x1p65, 0x1p65, y);
+    return hk_pick(below < -0x1p65, -0x1p65, below);
+}
+
+/* The power of a base that is positive and finite and not 1, from its logarithm; y: clamped. */
+HK_INLINE double hk_raise(hk_pair log, double y)
+{
+    double high = y * log.high;
+    double low = hk_fma(y, log.low, hk_fma(y, log.high, -high));
     double clamped = hk_exp_clamp(high);
     hk_exp_parts e = hk_exp_split(clamped, hk_pick(clamped == high, low, 0.0));
-    double power = hk_exp_mantissa(e) * e.scale * e.scale2;
-    /* |x| of 0 or infinity, then NaN. */
-    double vanish = hk_pick(y < 0.0, HK_INFINITY, 0.0);
-    double grow = hk_pick(y < 0.0, 0.0, HK_INFINITY);
-    power = hk_pick(base == 0.0, vanish, power);
-    power = hk_pick(base == HK_INFINITY, grow, power);
-    power = hk_pick(base != base, base, power);
-    power = hk_pick(y != y, y, power);
+    return hk_exp_mantissa(e) * e.scale * e.scale2;
+}
+
+/* What an exponent says of bases of any kind; where it is one for many lanes, it says so once. */
+typedef struct hk_exponent {
+    double clamped;
+    double of_zero, of_infinity, of_nan;
+    double below; /* bases less than this have no power */
+    double signs; /* bases above this, and it, lend the power their sign */
+} hk_exponent;
+
+HK_INLINE hk_exponent hk_exponent_of(double y)
+{
     double half = 0.5 * y;
-    int odd = (__builtin_floor(y) == y) & (__builtin_floor(half) != half);
-    int fraction = (__builtin_floor(y) != y) & (x < 0.0) & (base < HK_INFINITY);
-    double flipped = hk_pick(odd, __builtin_copysign(power, x), power);
-    double result = hk_pick(fraction, HK_NAN, flipped);
-    return hk_pick((y == 0.0) | (x == 1.0), 1.0, result);
+    int whole = __builtin_floor(y) == y;
+    int odd = whole & (__builtin_floor(half) != half);
+    double one = hk_pick(y == 0.0, 1.0, y); /* y is not a number, else */
+    hk_exponent e = {
+        .clamped = hk_exponent_clamp(y),
+        .of_zero = hk_pick(y > 0.0, 0.0, hk_pick(y < 0.0, HK_INFINITY, one)),
+        .of_infinity = hk_pick(y > 0.0, HK_INFINITY, hk_pick(y < 0.0, 0.0, one)),
+        .of_nan = hk_pick(y == 0.0, 1.0, HK_NAN),
+        .below = hk_pick(whole | (y != y), -HK_INFINITY, 0.0),
+        .signs = hk_pick(odd, -HK_INFINITY, 0.0),
+    };
+    return e;
+}
+
+/* As IEEE 754: x^0 = 1 and 1^y = 1 even of NaN; a negative base with an integer exponent takes its
+ * sign from the parity, with any other it is NaN. log: of |x|. */
+HK_INLINE double hk_power(double x, hk_pair log, hk_exponent y)
+{
+    double base = __builtin_fabs(x);
+    double power = hk_raise(log, y.clamped);
+    power = hk_pick(base == 0.0, y.of_zero, power);
+    power = hk_pick(base == HK_INFINITY, y.of_infinity, power);
+    power = hk_pick(base != base, y.of_nan, power);
+    double flipped = __builtin_copysign(power, hk_pick(x > y.signs, x, y.signs));
+    double result = hk_pick((x < y.below) & (base < HK_INFINITY), HK_NAN, flipped);
+    return hk_pick(x == 1.0, 1.0, result);
+}
+
+HK_INLINE double hk_pow(double x, double y)
+{
+    return hk_power(x, hk_log_pair(__builtin_fabs(x)), hk_exponent_of(y));
 }
 
 #endif

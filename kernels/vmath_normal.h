@@ -6,7 +6,7 @@
 #include "vmath.h"
 
 /* normal_cdf(-a) e^(a^2/2) for a in [0, 40]: smooth, from 1/2 down like 1/a. */
-static inline double hk_normal_tail_ratio(double a)
+HK_INLINE double hk_normal_tail_ratio(double a)
 {
     double p = 0x1.dac904ca34eb2p-23;
     p = hk_fma(p, a, 0x1.cebbb2938e812p-18);
@@ -34,7 +34,7 @@ static inline double hk_normal_tail_ratio(double a)
     return p / q;
 }
 
-static inline double hk_normal_cdf(double x)
+HK_INLINE double hk_normal_cdf(double x)
 {
     double size = __builtin_fabs(x);
     double a = hk_pick(size > 40.0, 40.0, size);
@@ -50,7 +50,7 @@ typedef struct hk_ratio {
 } hk_ratio;
 
 /* x / q for normal_cdf(x) = 1/2 + q, |q| <= 0.425, at d = 0.425^2 - q^2. */
-static inline hk_ratio hk_quantile_middle(double d)
+HK_INLINE hk_ratio hk_quantile_middle(double d)
 {
     double p = 0x1.349e36d05cce6p+11;
     p = hk_fma(p, d, 0x1.01ec58b5e355cp+15);
@@ -73,7 +73,7 @@ static inline hk_ratio hk_quantile_middle(double d)
 }
 
 /* |x| for normal_cdf(-|x|) = e^(-r^2), at most 0.075. */
-static inline hk_ratio hk_quantile_tail(double r)
+HK_INLINE hk_ratio hk_quantile_tail(double r)
 {
     double p = 0x1.045b4ca50824dp-14;
     p = hk_fma(p, r, 0x1.d2f2201d6b511p-8);
@@ -102,20 +102,20 @@ static inline hk_ratio hk_quantile_tail(double r)
 }
 
 /* p where hk_quantile_middle serves. */
-static inline int hk_quantile_inner(double p)
+HK_INLINE int hk_quantile_inner(double p)
 {
     return __builtin_fabs(p - 0.5) <= 0.425;
 }
 
 /* The same bits as hk_normal_quantile for such p. */
-static inline double hk_normal_quantile_inner(double p)
+HK_INLINE double hk_normal_quantile_inner(double p)
 {
     double q = p - 0.5;
     hk_ratio middle = hk_quantile_middle(hk_fma(-q, q, 0.180625));
     return q * (middle.above / middle.below);
 }
 
-static inline double hk_normal_quantile(double p)
+HK_INLINE double hk_normal_quantile(double p)
 {
     double q = p - 0.5;
     double other = 1.0 - p; /* exact where it is used */

@@ -12,12 +12,27 @@
 
 extern const hk_table HK_LEVEL(hk_table);
 
-#define HK_OP_PROTOTYPE(name, arity, words)                                                        \
-    void HK_LEVEL(hk_op_##name)(size_t n, const double *a, const double *b, const double *c,       \
-                                double *out);
-HK_OP_TABLE(HK_OP_PROTOTYPE)
+/* X(name, numbers) for each mix that an operation of so many operands has; see HK_MIXES. */
+#define HK_MIXES_OF_1(X, name) X(name, 0)
+#define HK_MIXES_OF_2(X, name) X(name, 0) X(name, 1) X(name, 2)
+#define HK_MIXES_OF_3(X, name)                                                                     \
+    X(name, 0) X(name, 1) X(name, 2) X(name, 3) X(name, 4) X(name, 5) X(name, 6)
+
+#define HK_OP_PROTOTYPE(name, numbers)                                                             \
+    void HK_LEVEL(hk_op_##name##_##numbers)(size_t n, const double *a, const double *b,            \
+                                            const double *c, double *out);
+#define HK_OP_PROTOTYPES(name, arity, words) HK_MIXES_OF_##arity(HK_OP_PROTOTYPE, name)
+HK_OP_TABLE(HK_OP_PROTOTYPES)
+#undef HK_OP_PROTOTYPES
 #undef HK_OP_PROTOTYPE
 
+void HK_LEVEL(hk_chain)(size_t n, const double *start, size_t n_links, const hk_link *links,
+                        double *out);
+void HK_LEVEL(hk_lookup)(size_t n, const hk_lookup *table, const double *const *x, unsigned numbers,
+                         double *out);
+void HK_LEVEL(hk_logs)(size_t n, const double *x, double *high, double *low);
+void HK_LEVEL(hk_powers)(size_t n, const double *x, const double *high, const double *low,
+                         const double *y, int number, double *out);
 void HK_LEVEL(hk_fill)(size_t n, double value, double *out);
 void HK_LEVEL(hk_axpy)(size_t n, double a, const double *x, double *y);
 void HK_LEVEL(hk_multiply_add)(size_t n, const double *a, const double *x, double *y);

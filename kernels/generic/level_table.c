@@ -6,10 +6,22 @@ const hk_table HK_LEVEL(hk_table) = {
     .isa = HK_ISA,
     .op =
         {
-#define HK_OP_ENTRY(name, arity, words) [HK_##name] = HK_LEVEL(hk_op_##name),
+#define HK_OP_ENTRY(name, arity, words) [HK_##name] = HK_LEVEL(hk_op_##name##_0),
             HK_OP_TABLE(HK_OP_ENTRY)
 #undef HK_OP_ENTRY
         },
+    .mixed =
+        {
+#define HK_MIX(name, numbers) [numbers] = HK_LEVEL(hk_op_##name##_##numbers),
+#define HK_MIX_ROW(name, arity, words) [HK_##name] = {HK_MIXES_OF_##arity(HK_MIX, name)},
+            HK_OP_TABLE(HK_MIX_ROW)
+#undef HK_MIX_ROW
+#undef HK_MIX
+        },
+    .chain = HK_LEVEL(hk_chain),
+    .lookup = HK_LEVEL(hk_lookup),
+    .logs = HK_LEVEL(hk_logs),
+    .powers = HK_LEVEL(hk_powers),
     .fill = HK_LEVEL(hk_fill),
     .axpy = HK_LEVEL(hk_axpy),
     .multiply_add = HK_LEVEL(hk_multiply_add),

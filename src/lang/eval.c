@@ -10,34 +10,49 @@
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
-static const double *address_of(const hec_program *program, const hec_frames *frames,
-                                hec_operand operand)
+/* Where the values of one kind and stage begin, and how far apart they are. */
+typedef struct origin {
+    const double *start;
+    size_t apart;
+} origin;
+
+typedef struct origins {
+    const double *const *inputs; /* columns of inputs stand anywhere */
+    origin of[HEC_OPERAND_KINDS][HEC_STAGE_COUNT];
+} origins;
+
+static void find_origins(const hec_program *program, const hec_frames *frames, origins *o)
 {
-    switch ((hec_operand_kind)operand.kind) {
-    case HEC_OPERAND_LANES:
-        return frames->lane[operand.stage] + (size_t)operand.index * frames->stride;
-    case HEC_OPERAND_UNIFORM:
-        return frames->uniform[operand.stage] + operand.index;
-    case HEC_OPERAND_INPUT_LANES:
-        return frames->input_columns[operand.index];
-    case HEC_OPERAND_INPUT_UNIFORM:
-        return frames->input_values + operand.index;
-    case HEC_OPERAND_CONSTANT:
-        return program->constants + operand.index;
-    case HEC_OPERAND_NONE:
-        break;
+    o->inputs = frames->input_columns;
+    for (int stage = 0; stage < HEC_STAGE_COUNT; stage++) {
+        origin constants = {program->constants, 1};
+        o->of[HEC_OPERAND_NONE][stage] = constants; /* not read */
+        o->of[HEC_OPERAND_LANES][stage] = (origin){frames->lane[stage], frames->stride};
+        o->of[HEC_OPERAND_UNIFORM][stage] = (origin){frames->uniform[stage], 1};
+        o->of[HEC_OPERAND_INPUT_LANES][stage] = constants; /* not read */
+        o->of[HEC_OPERAND_INPUT_UNIFORM][stage] = (origin){frames->input_values, 1};
+        o->of[HEC_OPERAND_CONSTANT][stage] = constants;
     }
-    return NULL;
 }
 
-/* Tables and special functions, lane by lane; `out` may be one of the operands. */
+static const double *address_of(const origins *o, hec_operand operand)
+{
+    if (operand.kind == HEC_OPERAND_INPUT_LANES) {
+        return o->inputs[operand.index];
+    }
+    const origin *from = &o->of[operand.kind][operand.stage];
+    return from->start + from->apart * (size_t)operand.index;
+}
+
+/* Special functions, and tables that the kernels do not read, lane by lane; `out` may be one of the
+ * operands. */
 static void run_scalar(const hec_instruction *in, size_t n, const double *const args[4],
                        double *out)
 {
     double x[4] = {0};
     for (size_t lane = 0; lane < n; lane++) {
         for (int i = 0; i < in->n_args; i++) {
-            x[i] = args[i][lane];
+            x[i] = args[i][in->numbers >> i & 1 ? 0 : lane];
         }
         out[lane] = in->code == HEC_RUN_LOOKUP ? hec_lookup_value(in->lookup, x)
                                                : hec_special_value(in->op, x);
@@ -47,25 +62,50 @@ static void run_scalar(const hec_instruction *in, size_t n, const double *const 
 static void run_uniform(const hec_instruction *in, const double *const args[4], double *out)
 {
     if (in->code == HEC_RUN_OP) {
-        *out = hk_scalar((hk_op)in->op, args[0] ? *args[0] : 0, args[1] ? *args[1] : 0,
-                         args[2] ? *args[2] : 0);
+        *out = hk_scalar((hk_op)in->op, *args[0], *args[1], *args[2]);
     } else {
         run_scalar(in, 1, args, out);
     }
 }
 
+static void run_chain(const hec_instruction *in, const hk_table *kernels, size_t n,
+                      const origins *o, const double *start, double *out)
+{
+    hk_link links[HK_LINKS_MAX];
+    for (size_t k = 0; k < in->n_links; k++) {
+        const hec_chain_link *link = &in->links[k];
+        links[k] =
+            (hk_link){link->code, address_of(o, link->args[0]), address_of(o, link->args[1])};
+    }
+    kernels->chain(n, start, in->n_links, links, out);
+}
+
+/* low: the second column that is written. */
 static void run_lanes(const hec_instruction *in, const hk_table *kernels, size_t n,
-                      const double *const args[4], double *out)
+                      const origins *o, const double *const args[4], double *out, double *low)
 {
     switch (in->code) {
     case HEC_RUN_OP:
-        kernels->op[in->op](n, args[0], args[1], args[2], out);
+        kernels->mixed[in->op][in->numbers](n, args[0], args[1], args[2], out);
+        break;
+    case HEC_RUN_CHAIN:
+        run_chain(in, kernels, n, o, args[0], out);
+        break;
+    case HEC_RUN_LOGS:
+        kernels->logs(n, args[0], out, low);
+        break;
+    case HEC_RUN_POWER:
+        kernels->powers(n, args[0], args[2], args[3], args[1], in->numbers != 0, out);
         break;
     case HEC_RUN_FILL:
         kernels->fill(n, *args[0], out);
         break;
     default:
-        run_scalar(in, n, args, out);
+        if (in->table) {
+            kernels->lookup(n, in->table, args, in->numbers, out);
+        } else {
+            run_scalar(in, n, args, out);
+        }
         break;
     }
 }
@@ -75,16 +115,20 @@ void hec_program_run(const hec_program *program, const hk_table *kernels, size_t
 {
     const hec_stage_code *code = hec_program_code(program, set, stage);
     const double *args[4];
+    origins o;
+    find_origins(program, frames, &o);
     for (size_t i = 0; i < code->n_uniform + code->n_lanes; i++) {
         const hec_instruction *in = &code->instructions[i];
         for (int k = 0; k < 4; k++) {
-            args[k] = address_of(program, frames, in->args[k]);
+            args[k] = address_of(&o, in->args[k]);
         }
         if (i < code->n_uniform) {
             run_uniform(in, args, frames->uniform[stage] + in->out);
         } else {
-            run_lanes(in, kernels, frames->lanes, args,
-                      frames->lane[stage] + (size_t)in->out * frames->stride);
+            double *columns = frames->lane[stage];
+            run_lanes(in, kernels, frames->lanes, &o, args,
+                      columns + (size_t)in->out * frames->stride,
+                      columns + (size_t)in->low * frames->stride);
         }
     }
 }

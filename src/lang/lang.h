@@ -277,6 +277,7 @@ hec_program *hec_program_compile(hec_arena *arena, const hec_graph *graph, uint8
                                  const bool *const *want_lanes);
 hec_slot hec_program_root(const hec_program *program, size_t set, size_t root);
 hec_stage hec_program_root_stage(const hec_program *program, size_t set, size_t root);
+/* Operations that a stage does, in lanes or on numbers. */
 size_t hec_program_instructions(const hec_program *program, size_t set, hec_stage stage);
 /* Columns of lanes and of uniforms a frame needs. For SHARED, set is ignored. */
 size_t hec_program_lane_columns(const hec_program *program, size_t set, hec_stage stage);

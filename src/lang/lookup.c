@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Look-up: the value of a table at a point, up to four axes. */
-#include "lang/lang.h"
+#include "lang/program.h"
 
 #include <math.h>
 
@@ -152,8 +152,7 @@ static size_t find_under(const column *c, const double *rising, double x)
 static double where_area(const hec_lookup *lookup, const column *c, double area)
 {
     size_t last = c->count - 1;
-    if (isnan(area) ||
-        (lookup->outside == HEC_OUTSIDE_ERROR && area > c->areas[last * c->apart])) {
+    if (isnan(area) || (lookup->outside == HEC_OUTSIDE_ERROR && area > c->areas[last * c->apart])) {
         return NAN;
     }
     size_t k = find_under(c, c->areas, area);
@@ -184,6 +183,57 @@ static double read_column(const hec_lookup *lookup, const double *x)
     return lookup->reading == HEC_LOOKUP_AREA           ? area_until(lookup, &c, at)
            : lookup->reading == HEC_LOOKUP_AREA_REACHED ? where_area(lookup, &c, at)
                                                         : where_value(lookup, &c, at);
+}
+
+/* ---- for many lanes -------------------------------------------------------------------------- */
+
+/* Steps in a unit of x, where counting them meets each point or the one before; else 0. */
+static double even_steps(const double *points, size_t length)
+{
+    double steps = (double)(length - 1) / (points[length - 1] - points[0]);
+    for (size_t i = 0; i < length; i++) {
+        double count = floor((points[i] - points[0]) * steps);
+        if (!(count == (double)i || count + 1 == (double)i)) {
+            return 0;
+        }
+    }
+    return steps;
+}
+
+static hk_axis axis_for_lanes(const hec_lookup *lookup, int axis, size_t apart)
+{
+    size_t length = lookup->lengths[axis];
+    bool label = lookup->axis_types[axis].kind == HEC_KIND_LABEL;
+    return (hk_axis){.points = lookup->axes[axis],
+                     .length = (int32_t)length,
+                     .apart = (int32_t)apart,
+                     .steps = length > 1 ? even_steps(lookup->axes[axis], length) : 0,
+                     .between = label || lookup->between == HEC_LOOKUP_EXACT ? HK_NOTHING_BETWEEN
+                                : lookup->between == HEC_LOOKUP_STEP         ? HK_STEPS_BETWEEN
+                                                                             : HK_LINES_BETWEEN,
+                     .clamped = !label && lookup->outside == HEC_OUTSIDE_CLAMP};
+}
+
+const hk_lookup *hec_lookup_for_lanes(hec_arena *arena, const hec_lookup *lookup)
+{
+    size_t apart = 1;
+    if (lookup->reading != HEC_LOOKUP_VALUE || lookup->n_axes > AXES) {
+        return NULL;
+    }
+    hk_lookup *table = hec_arena_alloc(arena, sizeof *table);
+    for (int i = lookup->n_axes - 1; table && i >= 0; i--) {
+        if (lookup->lengths[i] == 0 || lookup->lengths[i] >= INT32_MAX / apart) {
+            return NULL;
+        }
+        table->axes[i] = axis_for_lanes(lookup, i, apart);
+        apart *= lookup->lengths[i];
+    }
+    if (table) {
+        table->n_axes = lookup->n_axes;
+        table->values = lookup->values;
+        table->near = NEAR;
+    }
+    return table;
 }
 
 /* ---- public ---------------------------------------------------------------------------------- */

@@ -233,8 +233,8 @@ static void test_depth(void **state)
     hec_program *program = hec_program_compile(g->arena, g->graph, HEC_DEP_DRAW, 1, (size_t[]){1},
                                                (const hec_id *[]){&id}, NULL);
     assert_non_null(program);
-    assert_int_equal(hec_program_instructions(program, 0, HEC_STAGE_STRATEGY), DEEP + 1);
-    assert_int_equal(hec_program_lane_columns(program, 0, HEC_STAGE_STRATEGY), 2);
+    assert_int_equal(hec_program_instructions(program, 0, HEC_STAGE_STRATEGY), DEEP);
+    assert_int_equal(hec_program_lane_columns(program, 0, HEC_STAGE_STRATEGY), 1);
 }
 
 /* ---- explaining --------------------------------------------------------------------------------
