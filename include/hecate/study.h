@@ -48,6 +48,12 @@ typedef struct hec_plan {
     int64_t bytes_in_files;   /* the part of bytes_kept that may live in files; see `folder` */
     int threads;
     int64_t block;            /* draws, or persons, simulated side by side */
+    /* Strategies under which persons read what everybody came to, so that all live on together: in a
+     * first pass, which finds what they read, and after which the run goes person by person like any
+     * other. Names, one after another, or ""; they live as long as the study. */
+    const char *year_by_year, *cycle_by_cycle;
+    int64_t bytes_per_person; /* who waits for the others in that pass */
+    int64_t bytes_together;   /* of all who wait, and of what they read */
 } hec_plan;
 
 typedef struct hec_run_options {

@@ -326,6 +326,20 @@ static hec_attribute *attribute_place(hec_dataset *dataset, const char *name)
     return kept;
 }
 
+bool hec_dataset_add_to_title(hec_dataset *dataset, size_t array, const char *words)
+{
+    char **title = &dataset->arrays[array].title;
+    size_t length = strlen(*title), more = strlen(words) + 1;
+    char *longer = realloc(*title, length + more);
+    if (!longer) {
+        dataset->failed = true;
+        return false;
+    }
+    memcpy(longer + length, words, more);
+    *title = longer;
+    return true;
+}
+
 bool hec_dataset_attribute_text(hec_dataset *dataset, const char *name, const char *text)
 {
     hec_attribute *attribute = attribute_place(dataset, name);

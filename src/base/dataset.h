@@ -92,6 +92,9 @@ bool hec_dataset_texts(hec_dataset *dataset, const char *path, const char *dimen
                        const char *title);
 bool hec_dataset_set_text(hec_dataset *dataset, const char *path, size_t index, const char *text);
 
+/* Adds to the title of an array. False, and the dataset has failed, when out of memory. */
+bool hec_dataset_add_to_title(hec_dataset *dataset, size_t array, const char *words);
+
 bool hec_dataset_attribute_text(hec_dataset *dataset, const char *name, const char *text);
 bool hec_dataset_attribute_number(hec_dataset *dataset, const char *name, double number);
 

@@ -137,23 +137,44 @@ static void keep_failure(hec_status *status, hec_status found)
     }
 }
 
-/* Mean, spread and interval of each strategy; the mean also goes to `mean`. */
+/* Mean, spread and interval of n rows of draws, into out[n][N_STATISTICS]. */
+static hec_status summarise_rows(const hec_run *run, size_t n, const double *values, double *out)
+{
+    size_t draws = (size_t)run->model->draw_count;
+    hec_status status = HEC_OK;
+#pragma omp parallel for num_threads(run->threads)
+    for (size_t i = 0; i < n; i++) {
+        keep_failure(&status, describe(draws, values + i * draws, NULL, out + i * N_STATISTICS));
+    }
+    return status;
+}
+
+/* Of each strategy; the mean also goes to `mean`. */
 static hec_status summarise(hec_run *run, const char *path, const char *unit, const char *title,
                             const double *values, double *mean)
 {
-    size_t draws = (size_t)run->model->draw_count;
-    double *out =
-        hec_dataset_doubles(run->dataset, path, "strategy,statistic", unit, title);
-    hec_status status = out ? HEC_OK : HEC_E_MEMORY;
-    size_t strategies = out ? run->model->n_strategies : 0;
-#pragma omp parallel for num_threads(run->threads)
-    for (size_t s = 0; s < strategies; s++) {
-        double *row = out + s * N_STATISTICS;
-        hec_status described = describe(draws, values + s * draws, NULL, row);
-        mean[s] = row[0];
-        keep_failure(&status, described);
+    size_t strategies = run->model->n_strategies;
+    double *out = hec_dataset_doubles(run->dataset, path, "strategy,statistic", unit, title);
+    hec_status status = out ? summarise_rows(run, strategies, values, out) : HEC_E_MEMORY;
+    for (size_t s = 0; status == HEC_OK && s < strategies; s++) {
+        mean[s] = out[s * N_STATISTICS];
     }
     return status;
+}
+
+/* Of each flow of money, where some strategy has a policy. */
+static hec_status summarise_ledger(hec_run *run)
+{
+    const hec_array *ledger = hec_dataset_array(run->dataset, "psa/ledger");
+    size_t n = ledger ? ledger->count / (size_t)run->model->draw_count : 0;
+    const double *values = ledger ? ledger->data.doubles : NULL;
+    if (n == 0) {
+        return HEC_OK;
+    }
+    double *out = hec_dataset_doubles(run->dataset, "psa/summary_ledger",
+                                      "strategy,posting,statistic", run->model->economics.currency,
+                                      "What was paid per person, over draws");
+    return out ? summarise_rows(run, n, values, out) : HEC_E_MEMORY;
 }
 
 /* Increments against the strategy that stands first, with their intervals, and where on the
@@ -327,6 +348,9 @@ static hec_status analyse_draws(hec_run *run)
     if (status == HEC_OK) {
         status = summarise(run, "psa/summary_effect", m->outcomes[m->effect].name,
                            "Effect over draws", effect, means + n);
+    }
+    if (status == HEC_OK) {
+        status = summarise_ledger(run);
     }
     if (status == HEC_OK) {
         status = add_table(run, "psa", means, means + n);

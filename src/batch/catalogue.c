@@ -104,6 +104,22 @@ static void table_row(void *context, size_t index, cells out)
     out[1] = hec_table_describe(index)->words;
 }
 
+/* Mechanisms of the policy library: file by file, as the build has found them. */
+static const char *const mechanisms[][HEC_LISTING_COLUMNS] = {
+#include "mechanism_rows.h"
+};
+
+static size_t mechanism_count(void)
+{
+    return sizeof mechanisms / sizeof *mechanisms;
+}
+
+static void mechanism_row(void *context, size_t index, cells out)
+{
+    (void)context;
+    memcpy(out, mechanisms[index], sizeof mechanisms[index]);
+}
+
 static size_t isa_count(void)
 {
     const hk_table *levels[4];
@@ -130,60 +146,75 @@ static void topic_row(void *context, size_t index, cells out)
 
 typedef struct topic {
     const char *name, *words;
-    size_t n_columns;
+    size_t n_columns, joined; /* see hec_listing */
     const char *headings[HEC_LISTING_COLUMNS];
     size_t (*count)(void);
     void (*row)(void *context, size_t index, cells out);
 } topic;
 
 static const topic topics[] = {
-    {"topics", "this list", 2, {"name", "words"}, hec_catalogue_topic_count, topic_row},
+    {"topics", "this list", 2, 0, {"name", "words"}, hec_catalogue_topic_count, topic_row},
     {"functions",
      "functions of expressions",
      3,
+     0,
      {"name", "signature", "words"},
      function_count,
      function_row},
     {"curves",
      "survival distributions that survival(), quantile() and others ask",
      3,
+     0,
      {"name", "signature", "words"},
      hec_curve_count,
      curve_row},
     {"distributions",
      "distributions of parameters and the arguments they take",
      3,
+     0,
      {"name", "arguments", "words"},
      hec_family_count,
      family_row},
-    {"units", "words that units are made of", 2, {"name", "words"}, hec_atom_count, unit_row},
+    {"units", "words that units are made of", 2, 0, {"name", "words"}, hec_atom_count, unit_row},
     {"checks",
      "what `hecate check` and a run look for",
      3,
+     0,
      {"name", "severity", "words"},
      check_count,
      check_row},
     {"profiles",
      "named economics and what each of them states",
      3,
+     0,
      {"name", "settings", "words"},
      hec_profile_count,
      profile_row},
     {"within-cycle",
      "ways to count within a cycle",
      2,
+     0,
      {"name", "words"},
      hec_method_count,
      method_row},
     {"tables",
      "tables that `hecate show` prints",
      2,
+     0,
      {"name", "words"},
      hec_table_count,
      table_row},
+    {"mechanisms",
+     "ways to pay of the policy library; files under share/hecate/inputs/policies",
+     7,
+     4,
+     {"name", "title", "family", "level", "form", "status", "file"},
+     mechanism_count,
+     mechanism_row},
     {"isa",
      "instruction sets this processor can use; all give the same bits",
      2,
+     0,
      {"name", "words"},
      isa_count,
      isa_row},
@@ -243,6 +274,7 @@ hec_status hec_catalogue_print(const char *topic_name, hec_format format, FILE *
         return HEC_E_ARGUMENT;
     }
     hec_listing listing = {.n_columns = found->n_columns,
+                           .joined = found->joined,
                            .headings = found->headings,
                            .n_rows = found->count(),
                            .row = found->row};

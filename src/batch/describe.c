@@ -227,6 +227,7 @@ hec_status hec_study_describe(const hec_study *study, FILE *out)
         }
     }
     fputc('\n', out);
+    hec_describe_policies(m, out);
     describe_outcomes(m, out);
     describe_economics(m, out);
     describe_uncertainty(m, out);

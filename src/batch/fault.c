@@ -216,7 +216,7 @@ static void report_reward(const hec_run *run, const hec_cohort_block *block,
     }
     for (size_t i = 0; i < s->n_one_offs; i++) {
         const hec_one_off *o = &s->one_offs[i];
-        term t = {o->value, o->place, o->from, o->to, o->outcome};
+        term t = {o->value, o->place, o->from, o->from == o->to ? -1 : o->to, o->outcome};
         if ((size_t)o->outcome == fault->item && report_term(run, block, fault, draw, &t, inputs)) {
             return;
         }
@@ -248,6 +248,8 @@ void hec_run_report_fault(const hec_run *run, const hec_cohort_block *block,
     where_text(run, fault, draw, inputs, &where);
     if (fault->kind == HEC_FAULT_MOVE) {
         report_move(run, fault, inputs, where.data ? where.data : "");
+    } else if (fault->kind == HEC_FAULT_PAYMENT) {
+        hec_fault_report_mean_payment(run, fault, inputs, where.data ? where.data : "");
     } else if (fault->kind == HEC_FAULT_START) {
         report_start(run, fault, inputs, where.data ? where.data : "");
     } else if (fault->kind == HEC_FAULT_SHARE || fault->kind == HEC_FAULT_RISEN) {

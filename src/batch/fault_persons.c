@@ -411,7 +411,7 @@ static bool try_persons(const hec_run *run, hec_persons_work *work, hec_person_b
 }
 
 hec_status hec_run_report_persons(const hec_run *run, int64_t draw, const double *draw_values,
-                                  int64_t first, int64_t n)
+                                  const double *const *feeds, int64_t first, int64_t n)
 {
     const hec_model *m = run->model;
     hec_persons_work *work = hec_persons_work_create(run->study->persons, LANES);
@@ -424,7 +424,8 @@ hec_status hec_run_report_persons(const hec_run *run, int64_t draw, const double
                                   .draw = draw,
                                   .draw_values = draw_values,
                                   .first = first + at,
-                                  .n = 1};
+                                  .n = 1,
+                                  .feeds = feeds};
         good = try_persons(run, work, &block, totals, &fault);
         if (!good && fault.kind == HEC_PERSON_FAULT_REWARD) {
             hec_run_retell(run, work, &block, totals, LANES, &fault);

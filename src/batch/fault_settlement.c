@@ -8,11 +8,11 @@
 #include "batch/people_pay.h"
 
 /* "strategy P, draw 12, 2026, panel 3 of tertiary" */
-static void where_text(const hec_run *run, const hec_settle_fault *f, int64_t draw, hec_text *out)
+static void where_text(const hec_run *run, const hec_settle_fault *f, int64_t draw, int provider,
+                       hec_text *out)
 {
     const hec_model *m = run->model;
     const hec_strategy *s = &m->strategies[f->strategy];
-    int provider = hec_ledger_settles(m, &s->pay.postings[f->posting]);
     double year = run->study->ledger->years[f->year];
     hec_text_format(out, "strategy %s, ", s->name);
     if (draw >= 0) {
@@ -24,15 +24,24 @@ static void where_text(const hec_run *run, const hec_settle_fault *f, int64_t dr
     }
 }
 
+/* A look-up that has no value is told in its own words; false: it is another mistake. */
+static bool report_lookup(const hec_run *run, const hec_settle_fault *f, hec_id id,
+                          const char *where)
+{
+    hec_id lookup = isnan(f->value) ? hec_fault_failed_lookup(run->model, id, f->inputs) : -1;
+    if (lookup >= 0) {
+        hec_fault_report_lookup(run, lookup, f->inputs, where);
+    }
+    return lookup >= 0;
+}
+
 static void report_value(const hec_run *run, const hec_settle_fault *f, const hec_posting *posting,
                          const char *where)
 {
     bool weight = f->kind == HEC_SETTLE_WEIGHT;
     hec_id id = weight ? posting->split_by : posting->value;
-    hec_id lookup = isnan(f->value) ? hec_fault_failed_lookup(run->model, id, f->inputs) : -1;
     char number[32];
-    if (lookup >= 0) {
-        hec_fault_report_lookup(run, lookup, f->inputs, where);
+    if (report_lookup(run, f, id, where)) {
         return;
     }
     hec_fault_number(f->value, 0, DBL_MAX, number);
@@ -45,6 +54,30 @@ static void report_value(const hec_run *run, const hec_settle_fault *f, const he
                         "a payment is not negative; money that flows back is a contract of its "
                         "own, from the other party");
     }
+}
+
+static void report_rule(const hec_run *run, const hec_settle_fault *f, int64_t draw)
+{
+    const hec_rule *rule = &run->model->strategies[f->strategy].pay.rules[f->posting];
+    bool start = f->kind == HEC_SETTLE_START;
+    hec_id id = start ? rule->start : rule->update;
+    hec_text where = {0};
+    char number[32];
+    where_text(run, f, draw, rule->provider, &where);
+    const char *words = where.data ? where.data : "";
+    if (!report_lookup(run, f, id, words)) {
+        hec_fault_number(f->value, -DBL_MAX, DBL_MAX, number);
+        hec_report(run->diagnostics, HEC_CHECK_REWARD_RANGE,
+                   start ? rule->start_place : rule->update_place,
+                   start ? "the rule `%s` starts with what is %s: %s"
+                         : "what the rule `%s` leads to is %s: %s",
+                   rule->name, number, words);
+        hec_fault_note_values(run, id, f->inputs);
+        if (!start && f->year == 0) {
+            hec_report_help(run->diagnostics, "in the first year last_year(...) is 0");
+        }
+    }
+    hec_text_free(&where);
 }
 
 static void report_ledger(const hec_run *run, const hec_settle_fault *f, int64_t draw)
@@ -84,9 +117,13 @@ void hec_run_report_settlement(const hec_run *run, const hec_settle_fault *f, in
         report_unbalanced(run, f);
         return;
     }
+    if (f->kind == HEC_SETTLE_START || f->kind == HEC_SETTLE_UPDATE) {
+        report_rule(run, f, draw);
+        return;
+    }
     const hec_posting *posting = &run->model->strategies[f->strategy].pay.postings[f->posting];
     hec_text where = {0};
-    where_text(run, f, draw, &where);
+    where_text(run, f, draw, hec_ledger_settles(run->model, posting), &where);
     const char *words = where.data ? where.data : "";
     if (f->kind == HEC_SETTLE_NO_POINTS) {
         hec_report(run->diagnostics, HEC_CHECK_PAYMENT_RANGE, posting->place,

@@ -179,6 +179,29 @@ static bool tell_chance(const hec_model *m, const hec_graph_node *node, double v
     return false;
 }
 
+/* "settled(points), last year = 350.5": an amount of fen, as the currency that is read of it. */
+static bool tell_fen(const hec_model *m, const hec_graph_node *node, const double *inputs,
+                     hec_text *out)
+{
+    static const char words[] = " in fen";
+    bool quotient = node->code == HEC_CODE_OP && node->op == HK_DIV;
+    const hec_graph_node *of = quotient ? hec_graph_node_at(m->graph, node->args[0]) : NULL;
+    const hec_graph_node *by = quotient ? hec_graph_node_at(m->graph, node->args[1]) : NULL;
+    bool input = of && of->code == HEC_CODE_INPUT;
+    const char *name = input ? hec_graph_input_name(m->graph, of->index) : NULL;
+    const char *unit = name ? strstr(name, words) : NULL;
+    if (!unit || by->code != HEC_CODE_CONSTANT || by->value != HEC_FEN) {
+        return false;
+    }
+    if (out) {
+        char number[32];
+        hec_text_from_double(inputs[of->index] / HEC_FEN, number);
+        hec_text_format(out, "%.*s%s = %s", (int)(unit - name), name, unit + strlen(words),
+                        number);
+    }
+    return true;
+}
+
 static bool tell(const void *context, const hec_graph *graph, hec_id id, const double *inputs,
                  hec_text *out)
 {
@@ -193,7 +216,7 @@ static bool tell(const void *context, const hec_graph *graph, hec_id id, const d
         return true;
     }
     if (node->code != HEC_CODE_INPUT) {
-        return false;
+        return tell_fen(m, node, inputs, out);
     }
     double value = out ? inputs[node->index] : 0;
     int attribute = attribute_of(m, node);

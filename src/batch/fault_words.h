@@ -24,6 +24,9 @@ void hec_fault_number(double value, double low, double high, char text[32]);
 /* fault_payment.c: a person's charge or payment; `value`: as shown */
 void hec_fault_report_payment(const hec_run *run, const hec_life_check *check, double value,
                               const hec_person_fault *fault, const char *where);
+/* HEC_FAULT_PAYMENT of a cohort */
+void hec_fault_report_mean_payment(const hec_run *run, const hec_cohort_fault *fault,
+                                   double *inputs, const char *where);
 
 /* fault_occupancy.c: HEC_FAULT_SHARE and HEC_FAULT_RISEN; draw < 0: the base case */
 void hec_fault_report_shares(const hec_run *run, const hec_cohort_block *block,

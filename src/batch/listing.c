@@ -73,15 +73,22 @@ static void add_wrapped(hec_text *text, size_t indent, const char *words)
     hec_text_add(text, "\n");
 }
 
-static void add_text_row(hec_text *text, size_t width, size_t n, const char *const *cells)
+static void add_text_row(hec_text *text, size_t width, const hec_listing *listing,
+                         const char *const *cells)
 {
+    size_t n = listing->n_columns, apart = n - listing->joined;
+    hec_text line = {0};
     hec_text_format(text, "%-*s", (int)width, cells[0]);
     for (size_t c = 1; c < n; c++) {
-        if (c > 1) {
-            hec_text_format(text, "%*s", (int)width, "");
+        hec_text_format(&line, "%s%s", line.length > 0 ? " | " : "", cells[c]);
+        if (c + 1 < apart || c + 1 == n) {
+            add_wrapped(text, width, line.data ? line.data : "");
+            hec_text_format(text, "%*s", c + 1 < n ? (int)width : 0, "");
+            line.length = 0;
         }
-        add_wrapped(text, width, cells[c]);
     }
+    text->failed = text->failed || line.failed;
+    hec_text_free(&line);
 }
 
 static size_t first_column_width(const hec_listing *listing)
@@ -117,7 +124,7 @@ hec_status hec_listing_print(const hec_listing *listing, hec_format format, FILE
             add_json_row(&text, listing, cells);
             hec_text_add(&text, r + 1 < listing->n_rows ? ",\n" : "\n");
         } else {
-            add_text_row(&text, width, listing->n_columns, cells);
+            add_text_row(&text, width, listing, cells);
         }
     }
     if (format == HEC_FORMAT_JSON) {

@@ -7,10 +7,11 @@
 
 #include <hecate/result.h>
 
-enum { HEC_LISTING_COLUMNS = 3 };
+enum { HEC_LISTING_COLUMNS = 7 };
 
 typedef struct hec_listing {
     size_t n_columns; /* at most HEC_LISTING_COLUMNS; the last holds sentences */
+    size_t joined;    /* columns that stand in a row with the one before them, in text; 0: none */
     const char *const *headings;
     size_t n_rows;
     /* Fills the cells of a row with static strings. */

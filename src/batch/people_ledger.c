@@ -6,79 +6,18 @@
 
 #include "base/text.h"
 #include "batch/people_pay.h"
-
-/* Postings of all strategies under one name: those that say the same of themselves are one. */
-typedef struct posting_list {
-    size_t n;
-    const hec_posting **of; /* [n]: one that stands for it */
-    size_t *place;          /* [strategies * most]: of each strategy's postings */
-    size_t most;
-} posting_list;
+#include "batch/posting_list.h"
 
 typedef struct ledger_results {
     hec_run *run;
     const hec_model *m;
     const hec_ledger *ledger;
     size_t years;
-    posting_list postings;
+    hec_posting_list postings;
+    const char *fen; /* the unit of whole hundredths */
 } ledger_results;
 
-/* ---- postings -------------------------------------------------------------------------------- */
-
-static bool says_the_same(const hec_posting *a, const hec_posting *b)
-{
-    return strcmp(a->mechanism, b->mechanism) == 0 && a->payer == b->payer &&
-           a->payee == b->payee && a->service == b->service && a->level == b->level &&
-           a->lag == b->lag;
-}
-
-static bool list_postings(const hec_model *m, hec_arena *arena, posting_list *list)
-{
-    size_t all = 0;
-    for (size_t s = 0; s < m->n_strategies; s++) {
-        size_t n = m->strategies[s].pay.n_postings;
-        all += n;
-        list->most = n > list->most ? n : list->most;
-    }
-    list->of = hec_arena_array(arena, all + 1, sizeof *list->of);
-    list->place = hec_arena_array(arena, m->n_strategies * list->most + 1, sizeof *list->place);
-    for (size_t s = 0; list->of && list->place && s < m->n_strategies; s++) {
-        const hec_pay *pay = &m->strategies[s].pay;
-        for (size_t i = 0; i < pay->n_postings; i++) {
-            size_t k = 0;
-            while (k < list->n && !says_the_same(list->of[k], &pay->postings[i])) {
-                k++;
-            }
-            list->of[k] = &pay->postings[i];
-            list->n += k == list->n;
-            list->place[s * list->most + i] = k;
-        }
-    }
-    return list->of && list->place;
-}
-
-static const char *service_of(const hec_model *m, const hec_posting *p)
-{
-    return p->service < 0 ? "" : m->outcomes[m->n_costs + m->n_effects + (size_t)p->service].name;
-}
-
-static bool label_postings(const ledger_results *r)
-{
-    const posting_list *list = &r->postings;
-    const char **labels = hec_arena_array(r->run->arena, list->n + 1, sizeof *labels);
-    for (size_t i = 0; labels && i < list->n; i++) {
-        const hec_posting *p = list->of[i];
-        const char *service = service_of(r->m, p);
-        labels[i] = hec_arena_format(r->run->arena, "%s: %s -> %s%s%s", p->mechanism,
-                                     r->m->parties[p->payer].name, r->m->parties[p->payee].name,
-                                     *service ? ", " : "", service);
-        if (!labels[i]) {
-            return false;
-        }
-    }
-    return labels && hec_dataset_dimension(r->run->dataset, "posting", "Flow of money", "", list->n,
-                                           labels, NULL) >= 0;
-}
+/* ---- amounts --------------------------------------------------------------------------------- */
 
 static bool describe_postings(const ledger_results *r)
 {
@@ -90,7 +29,8 @@ static bool describe_postings(const ledger_results *r)
                                          "For a person, a panel or the region"};
     hec_dataset *d = r->run->dataset;
     double *lag = hec_dataset_doubles(d, "ledger/lag", "posting", "years",
-                                      "From the end of the year to the payment");
+                                      "From the cycle, or from the end of the year where a year is "
+                                      "settled, to the payment");
     bool good = lag != NULL;
     for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
         good = hec_dataset_texts(d, paths[k], "posting", titles[k]);
@@ -98,7 +38,7 @@ static bool describe_postings(const ledger_results *r)
     for (size_t i = 0; good && i < r->postings.n; i++) {
         const hec_posting *p = r->postings.of[i];
         const char *const words[] = {p->mechanism, r->m->parties[p->payer].name,
-                                     r->m->parties[p->payee].name, service_of(r->m, p),
+                                     r->m->parties[p->payee].name, hec_posting_service(r->m, p),
                                      levels[p->level]};
         lag[i] = p->lag;
         for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
@@ -113,7 +53,7 @@ static bool add_amounts(const ledger_results *r)
     hec_dataset *d = r->run->dataset;
     const char *money = r->m->economics.currency;
     size_t n = r->postings.n;
-    int64_t *fen = hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting", "0.01",
+    int64_t *fen = hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting", r->fen,
                                     "What was paid in each year, hundredths, as accrued");
     double *total = hec_dataset_doubles(d, "ledger/total", "strategy,posting", money,
                                         "What was paid in all years for all persons");
@@ -121,14 +61,15 @@ static bool add_amounts(const ledger_results *r)
                                        "What was paid in all years per person, undiscounted");
     for (size_t s = 0; fen && total && each && s < r->m->n_strategies; s++) {
         for (size_t i = 0; i < r->m->strategies[s].pay.n_postings; i++) {
-            size_t k = r->postings.place[s * r->postings.most + i];
+            size_t k = hec_posting_place(&r->postings, s, i);
             for (size_t y = 0; y < r->years; y++) {
                 int64_t amount = *hec_ledger_amount(r->ledger, s, y, i);
                 fen[(s * r->years + y) * n + k] += amount;
-                total[s * n + k] += (double)amount / HEC_FEN;
+                total[s * n + k] += (double)amount;
             }
         }
         for (size_t k = 0; k < n; k++) {
+            total[s * n + k] /= HEC_FEN;
             each[s * n + k] = total[s * n + k] / (double)r->m->persons.count;
         }
     }
@@ -144,7 +85,7 @@ static bool add_services(const ledger_results *r)
     bool good = true;
     for (size_t c = 0; good && n > 0 && c < HEC_LEDGER_COLUMNS; c++) {
         int64_t *to = hec_dataset_ints(r->run->dataset, paths[c], "strategy,account_year,service",
-                                       "0.01", titles[c]);
+                                       r->fen, titles[c]);
         good = to != NULL;
         for (size_t i = 0; good && i < r->m->n_strategies * r->years * n; i++) {
             size_t s = i / (r->years * n);
@@ -158,38 +99,13 @@ static bool add_services(const ledger_results *r)
 
 /* ---- parties --------------------------------------------------------------------------------- */
 
-/* Fen that a party pays and gets in a year. */
-static void flows_of(const ledger_results *r, size_t s, size_t year, size_t party, int64_t *paid,
-                     int64_t *got)
-{
-    const hec_pay *pay = &r->m->strategies[s].pay;
-    *paid = *got = 0;
-    for (size_t i = 0; i < pay->n_postings; i++) {
-        int64_t fen = *hec_ledger_amount(r->ledger, s, year, i);
-        *paid += (size_t)pay->postings[i].payer == party ? fen : 0;
-        *got += (size_t)pay->postings[i].payee == party ? fen : 0;
-    }
-}
-
-static double resource_of(const ledger_results *r, size_t s, size_t year, size_t party)
-{
-    const hec_pay *pay = &r->m->strategies[s].pay;
-    int64_t sum = 0;
-    for (size_t use = 0; pay->policy && use < r->m->n_uses; use++) {
-        sum += pay->provider[use] == (int)party
-                   ? *hec_ledger_service(r->ledger, s, year, use, HEC_LEDGER_RESOURCE)
-                   : 0;
-    }
-    return (double)sum / HEC_FEN;
-}
-
 /* The parties of a kind, and their labels; SIZE_MAX: no memory. */
 static size_t label_parties(const ledger_results *r, bool providers, size_t *which)
 {
     size_t n = 0;
     const char **labels = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *labels);
     for (size_t i = 0; labels && i < r->m->n_parties; i++) {
-        if (r->m->parties[i].provider == providers) {
+        if (r->m->parties[i].provider == providers && !r->m->parties[i].resource) {
             labels[n] = r->m->parties[i].name;
             which[n++] = i;
         }
@@ -220,13 +136,14 @@ static bool add_payers(const ledger_results *r)
                                        "What each payer pays per person, less what it gets");
     for (size_t i = 0; years && paid && got && each && i < r->m->n_strategies * n; i++) {
         for (size_t y = 0; y < r->years; y++) {
-            int64_t out, in;
-            flows_of(r, i / n, y, which[i % n], &out, &in);
-            years[(i / n * r->years + y) * n + i % n] = (double)(out - in) / HEC_FEN;
-            paid[i] += (double)out / HEC_FEN;
-            got[i] += (double)in / HEC_FEN;
+            hec_party_year of = hec_ledger_party_year(r->ledger, i / n, y, which[i % n]);
+            years[(i / n * r->years + y) * n + i % n] = (double)(of.paid - of.got) / HEC_FEN;
+            paid[i] += (double)of.paid;
+            got[i] += (double)of.got;
         }
-        each[i] = (paid[i] - got[i]) / (double)r->m->persons.count;
+        each[i] = (paid[i] - got[i]) / HEC_FEN / (double)r->m->persons.count;
+        paid[i] /= HEC_FEN;
+        got[i] /= HEC_FEN;
     }
     return years && paid && got && each;
 }
@@ -250,12 +167,11 @@ static bool add_margins(const ledger_results *r)
     }
     for (size_t i = 0; to[3] && i < r->m->n_strategies * r->years * n; i++) {
         size_t s = i / (r->years * n), year = i / n % r->years;
-        int64_t paid, got;
-        flows_of(r, s, year, which[i % n], &paid, &got);
-        to[0][i] = (double)got / HEC_FEN;
-        to[1][i] = (double)paid / HEC_FEN;
-        to[2][i] = resource_of(r, s, year, which[i % n]);
-        to[3][i] = to[0][i] - to[1][i] - to[2][i];
+        hec_party_year of = hec_ledger_party_year(r->ledger, s, year, which[i % n]);
+        to[0][i] = (double)of.got / HEC_FEN;
+        to[1][i] = (double)of.paid / HEC_FEN;
+        to[2][i] = (double)of.spent / HEC_FEN;
+        to[3][i] = (double)(of.got - of.paid - of.spent) / HEC_FEN;
     }
     return n != SIZE_MAX;
 }
@@ -380,7 +296,7 @@ static void fill_measured(const ledger_results *r, const panel_list *list, size_
         for (size_t at = 0; at < r->years * panels; at++) {
             size_t year = at / panels, panel = list->first[m->provider] + at % panels;
             to[(year * list->n_panels + panel) * list->n_measures + k] =
-                hec_exact_value(hec_ledger_sum(r->ledger, s, i, year, at % panels));
+                hec_ledger_measured(r->ledger, s, i, year, at % panels);
         }
     }
 }
@@ -419,16 +335,20 @@ static bool add_panels(const ledger_results *r)
 hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay)
 {
     ledger_results r = {.run = run, .m = run->model, .ledger = &pay->ledger};
-    if (!pay->settler || !list_postings(run->model, run->arena, &r.postings) || r.postings.n == 0) {
+    if (!pay->settler || !hec_posting_list_create(run->arena, run->model, &r.postings) ||
+        r.postings.n == 0) {
         return !pay->settler || r.postings.place ? HEC_OK : HEC_E_MEMORY;
     }
     const hec_ledger_plan *plan = pay->ledger.plan;
     bool calendar = !isnan(run->model->start_year);
     r.years = plan->n_years;
-    bool good = hec_dataset_dimension(run->dataset, "account_year",
+    r.fen = hec_arena_format(run->arena, "0.01 %s", run->model->economics.currency);
+    bool good = r.fen &&
+                hec_dataset_dimension(run->dataset, "account_year",
                                       calendar ? "Calendar year" : "Year of the model", "", r.years,
                                       NULL, plan->years) >= 0 &&
-                label_postings(&r) && describe_postings(&r) && add_amounts(&r) &&
-                add_services(&r) && add_payers(&r) && add_margins(&r) && add_panels(&r);
+                hec_posting_list_label(run, &r.postings) && describe_postings(&r) &&
+                add_amounts(&r) && add_services(&r) && add_payers(&r) && add_margins(&r) &&
+                add_panels(&r);
     return good ? HEC_OK : HEC_E_MEMORY;
 }

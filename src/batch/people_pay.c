@@ -131,3 +131,20 @@ bool hec_people_settle_years(const hec_people_pay *pay, hec_people_detail *detai
     free(costs);
     return good;
 }
+
+void hec_people_pay_keep_draw(const hec_run *run, const hec_psa_arrays *a, int64_t draw,
+                              const hec_people_pay *pay)
+{
+    const hec_model *m = run->model;
+    double persons = (double)m->persons.per_draw;
+    for (size_t s = 0; a->ledger && s < m->n_strategies; s++) {
+        for (size_t i = 0; i < m->strategies[s].pay.n_postings; i++) {
+            size_t row = s * a->postings.n + hec_posting_place(&a->postings, s, i);
+            double fen = 0;
+            for (size_t y = 0; y < pay->ledger.plan->n_years; y++) {
+                fen += (double)*hec_ledger_amount(&pay->ledger, s, y, i);
+            }
+            a->ledger[row * (size_t)m->draw_count + (size_t)draw] += fen / HEC_FEN / persons;
+        }
+    }
+}

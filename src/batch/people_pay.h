@@ -25,6 +25,9 @@ bool hec_people_settle(const hec_run *run, hec_people_pay *pay, const double *dr
                        hec_settle_fault *fault);
 /* Adds what is settled to the costs of the last cycle of its year. False when out of memory. */
 bool hec_people_settle_years(const hec_people_pay *pay, hec_people_detail *detail);
+/* Totals by posting of a settled draw. */
+void hec_people_pay_keep_draw(const hec_run *run, const hec_psa_arrays *arrays, int64_t draw,
+                              const hec_people_pay *pay);
 /* ledger/... of the base case. */
 hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay);
 

@@ -13,6 +13,7 @@
 #include <hecate/catalogue.h>
 
 #include "base/text.h"
+#include "store/prose.h"
 
 typedef struct text_column {
     const char *path, *title;
@@ -181,6 +182,41 @@ static hec_status add_attributes(hec_run *run)
     return good ? HEC_OK : HEC_E_MEMORY;
 }
 
+/* How a cohort's payments were worked out. */
+static hec_status add_payments(hec_run *run)
+{
+    static const text_column column = {"strategies/payments",
+                                       "How payments were worked out: exact, or on means"};
+    const hec_model *m = run->model;
+    hec_text names = {0};
+    bool any = false;
+    for (size_t i = 0; i < m->n_strategies; i++) {
+        any = any || m->strategies[i].pay.policy;
+    }
+    if (run->study->persons || !any) {
+        return HEC_OK;
+    }
+    bool good = add_columns(run, "strategy", 1, &column);
+    for (size_t i = 0; good && i < m->n_strategies; i++) {
+        const hec_strategy *s = &m->strategies[i];
+        const char *how = s->means ? "on means" : s->pay.policy ? "exact" : "";
+        if (s->means) {
+            hec_text_format(&names, "%s%s", names.length > 0 ? ", " : "", s->name);
+        }
+        good = hec_dataset_set_text(run->dataset, column.path, i, how);
+    }
+    if (good && names.length > 0) {
+        good = hec_dataset_attribute_text(run->dataset, "payments_on_means", names.data);
+        for (size_t i = 0; good && i < run->dataset->n_arrays; i++) {
+            good = !hec_on_means(run->dataset, &run->dataset->arrays[i]) ||
+                   hec_dataset_add_to_title(run->dataset, i, ", with payments on means");
+        }
+    }
+    good = good && !names.failed;
+    hec_text_free(&names);
+    return good ? HEC_OK : HEC_E_MEMORY;
+}
+
 hec_status hec_run_provenance(hec_run *run)
 {
     hec_status status = add_labels(run);
@@ -193,5 +229,8 @@ hec_status hec_run_provenance(hec_run *run)
     if (status == HEC_OK) {
         status = add_inputs(run);
     }
-    return status == HEC_OK ? add_attributes(run) : status;
+    if (status == HEC_OK) {
+        status = add_attributes(run);
+    }
+    return status == HEC_OK ? add_payments(run) : status;
 }

@@ -23,12 +23,29 @@ static bool add_parameters(hec_run *run, hec_psa_arrays *a)
     return good;
 }
 
+/* What is paid by posting, where some strategy has a policy. */
+static bool add_ledger(hec_run *run, hec_psa_arrays *a)
+{
+    if (!run->study->settlements) {
+        return true;
+    }
+    if (!hec_posting_list_create(run->arena, run->model, &a->postings)) {
+        return false;
+    }
+    if (a->postings.n > 0 && hec_posting_list_label(run, &a->postings)) {
+        a->ledger = hec_dataset_doubles(run->dataset, "psa/ledger", "strategy,posting,draw",
+                                        run->model->economics.currency,
+                                        "What was paid in all years per person, undiscounted");
+    }
+    return a->ledger || a->postings.n == 0;
+}
+
 bool hec_psa_arrays_add(hec_run *run, hec_psa_arrays *a)
 {
     const hec_model *m = run->model;
     hec_dataset *d = run->dataset;
     const char *money = m->economics.currency, *effect = m->outcomes[m->effect].name;
-    bool good = add_parameters(run, a);
+    bool good = add_parameters(run, a) && add_ledger(run, a);
     a->cost = hec_dataset_doubles(d, "psa/cost", "strategy,draw", money, "Cost, discounted");
     a->effect = hec_dataset_doubles(d, "psa/effect", "strategy,draw", effect, "Effect, discounted");
     a->category[1] = hec_dataset_doubles(d, "psa/category_cost", "strategy,category,draw", money,

@@ -180,6 +180,7 @@ hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
         hec_report(diagnostics, HEC_CHECK_REWARD_RANGE, HEC_NOWHERE,
                    "costs or effects are too large for a computer to be summed or compared");
     }
+    hec_run_persons_forget(&run);
     free(run.base);
     hec_arena_destroy(run.arena);
     if (status != HEC_OK) {

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running persons: units of work over threads, folded in their order. */
-#include "batch/run_persons.h"
-
-#include "batch/people_pay.h"
+#include "batch/crowd.h"
 
 #include <math.h>
 #include <omp.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,97 +37,66 @@ double hec_crowd_moment_error(const hec_crowd_moment *moment)
 
 /* ---- the crowd and its threads --------------------------------------------------------------- */
 
-/* One pass over persons: those of the base case, or those of all draws. */
-typedef struct crowd {
-    hec_run *run;
-    hec_quantities q;
-    bool base;
-    int64_t draws, persons; /* persons of each draw */
-    int64_t chunks;         /* of each draw */
-    int64_t group;          /* draws of a unit; 1 where a draw has several chunks */
-    int64_t units;
-    /* what the units are folded into */
-    hec_crowd_moment *moments; /* [quantities]: of the base case, or of a draw */
-    hec_people_detail detail;  /* of the base case */
-    hec_people_pay pay;        /* of the base case, or of a draw */
-    hec_people_kept kept;
-    hec_psa_arrays arrays; /* of draws */
-    hec_sources *sources;
-    /* how it goes */
-    atomic_int_fast64_t next, turn; /* unit to be taken; unit to be folded */
-    atomic_bool over;               /* nothing more is folded: stopped, or gone wrong */
-    int stopped;
-    hec_status status;
-    int64_t fault_unit, fault_draw, fault_first, fault_n;
-    double *fault_values; /* [draws of the model] */
-    hec_settle_fault settlement; /* found: in place of a person's */
-} crowd;
-
-typedef struct member { /* a thread's own */
-    hec_persons_work *work;
-    hec_sample_work *sampling;
-    int64_t sampled, n_sampled;      /* draws in `sample` */
-    double *sample;                  /* [draws of the model][WINDOW] */
-    double *values;                  /* [draws of the model] */
-    double *totals;                  /* [2][outcomes][block] */
-    double *costs;      /* [2][perspectives][block] */
-    double *own;        /* [strategies][2][block]: discounted cost and effect */
-    double *increments; /* [2 + prices][block] */
-    double *halves;     /* [block]: means of antithetic pairs */
-    hec_lane_sums *sums, *unit_sums; /* [quantities] */
-    hec_crowd_moment *moments;       /* the same, of the piece that was run last */
-    hec_sources *sources;            /* of the draws of a unit */
-    hec_people_detail detail;
-    hec_people_pay pay;
-    double *fault_inputs; /* [inputs of the model]: of a settlement */
-    bool failed; /* in the unit at hand */
-} member;
-
+/* In place of persons of whom one goes wrong; 0: a settlement does. */
+enum { NO_PROOF = -1, ALREADY_TOLD = -2 };
 enum { WINDOW = 64 }; /* draws whose parameters are sampled together */
-
-/* Columns of a block beside the totals that the engine fills. */
-static size_t columns_of(const hec_model *model, const hec_quantities *q)
-{
-    return 2 * model->n_perspectives + 2 * model->n_strategies + (2 + q->n_wtp) + 1;
-}
 
 size_t hec_run_persons_bytes(const hec_model *model, size_t lanes)
 {
     hec_quantities q = hec_quantities_of(model);
-    return 8 * lanes * columns_of(model, &q) + 8 * model->n_draws * (WINDOW + 1) +
+    return 8 * lanes * hec_crowd_columns(model, &q) + 8 * model->n_draws * (WINDOW + 1) +
            q.count * (2 * sizeof(hec_lane_sums) + sizeof(hec_crowd_moment) + sizeof(hec_sources)) +
            hec_people_detail_bytes(model);
 }
 
-static bool open_member(member *me, const crowd *c)
+static bool open_sampling(hec_crowd_member *me, const hec_run *run)
+{
+    size_t n = run->model->n_draws;
+    me->sampling = run->study->sampling ? hec_sample_work_create(run->study->sampling) : NULL;
+    me->sample = hec_aligned_doubles(n * WINDOW + 8);
+    me->values = hec_aligned_doubles(n + 8);
+    return (me->sampling || !run->study->sampling) && me->sample && me->values;
+}
+
+static bool open_feeds(hec_crowd_member *me, const hec_crowd *c)
+{
+    if (!c->whole || !hec_people_feeds_wanted(c->run->model)) {
+        return true;
+    }
+    me->feeds = calloc(1, sizeof *me->feeds);
+    return me->feeds && hec_people_feeds_open(c->run, c->persons, me->feeds);
+}
+
+static bool open_member(hec_crowd_member *me, const hec_crowd *c)
 {
     const hec_run *run = c->run;
     const hec_model *m = run->model;
     size_t block = run->block, n = c->q.count;
     me->work = hec_persons_work_create(run->study->persons, block);
-    me->sampling = run->study->sampling ? hec_sample_work_create(run->study->sampling) : NULL;
-    me->sample = hec_aligned_doubles(m->n_draws * WINDOW + 8);
-    me->values = hec_aligned_doubles(m->n_draws + 8);
     me->totals = hec_aligned_doubles(2 * m->n_outcomes * block + 8);
-    me->costs = hec_aligned_doubles(columns_of(m, &c->q) * block + 8);
+    me->costs = hec_aligned_doubles(hec_crowd_columns(m, &c->q) * block + 8);
     me->sums = calloc(n, sizeof *me->sums);
     me->unit_sums = calloc(n, sizeof *me->unit_sums);
     me->moments = calloc(n, sizeof *me->moments);
     me->sources = calloc(n, sizeof *me->sources);
-    if (!me->work || (!me->sampling && run->study->sampling) || !me->sample || !me->values ||
-        !me->totals || !me->costs || !me->sums || !me->unit_sums || !me->moments || !me->sources) {
+    if (!open_sampling(me, run) || !me->work || !me->totals || !me->costs || !me->sums ||
+        !me->unit_sums || !me->moments || !me->sources) {
         return false;
     }
     me->own = me->costs + 2 * m->n_perspectives * block;
     me->increments = me->own + 2 * m->n_strategies * block;
     me->halves = me->increments + (2 + c->q.n_wtp) * block;
     me->fault_inputs = calloc(hec_model_inputs(m) + 1, sizeof *me->fault_inputs);
-    return me->fault_inputs && hec_people_pay_open(run->study, &me->pay) &&
+    return me->fault_inputs && open_feeds(me, c) && hec_people_pay_open(run->study, &me->pay) &&
            (!c->base || hec_people_detail_create(m, false, &me->detail));
 }
 
-static void close_member(member *me)
+static void close_member(hec_crowd_member *me)
 {
+    if (me->feeds) {
+        hec_people_feeds_close(me->feeds);
+        free(me->feeds);
+    }
     hec_persons_work_destroy(me->work);
     hec_sample_work_destroy(me->sampling);
     hec_aligned_free(me->sample);
@@ -146,175 +112,38 @@ static void close_member(member *me)
     hec_people_detail_destroy(&me->detail);
 }
 
-/* ---- one block ------------------------------------------------------------------------------- */
-
-static double *total_of(const crowd *c, const member *me, int kind, size_t outcome)
-{
-    return me->totals + ((size_t)kind * c->run->model->n_outcomes + outcome) * c->run->block;
-}
-
-static double *cost_of(const crowd *c, const member *me, int kind, size_t perspective)
-{
-    return me->costs + ((size_t)kind * c->run->model->n_perspectives + perspective) * c->run->block;
-}
-
-static void add_sum(const crowd *c, member *me, size_t quantity, size_t n, const double *column)
-{
-    hec_lane_sums_add(&me->sums[quantity], n, column);
-    if (!c->run->model->persons.antithetic) {
-        return;
-    }
-    for (size_t i = 0; i < n / 2; i++) {
-        me->halves[i] = 0.5 * (column[2 * i] + column[2 * i + 1]);
-    }
-    hec_lane_sums_add(&me->unit_sums[quantity], n / 2, me->halves);
-}
-
-static void add_perspective(const crowd *c, const member *me, int kind, size_t perspective,
-                            size_t n)
-{
-    const hec_model *m = c->run->model;
-    double *sum = cost_of(c, me, kind, perspective);
-    c->run->kernels->fill(n, 0, sum);
-    for (size_t o = 0; o < m->n_costs; o++) {
-        if (m->perspectives[perspective].counts[o]) {
-            c->run->kernels->op[HK_ADD](n, sum, total_of(c, me, kind, o), NULL, sum);
-        }
-    }
-}
-
-static void add_totals(const crowd *c, member *me, size_t strategy, size_t n)
-{
-    const hec_model *m = c->run->model;
-    for (int kind = 0; kind < 2; kind++) {
-        for (size_t o = 0; o < m->n_outcomes; o++) {
-            add_sum(c, me, hec_quantity_outcome(&c->q, strategy, kind, o), n,
-                    total_of(c, me, kind, o));
-        }
-        for (size_t p = 0; p < m->n_perspectives; p++) {
-            add_perspective(c, me, kind, p, n);
-            add_sum(c, me, hec_quantity_perspective(&c->q, strategy, kind, p), n,
-                    cost_of(c, me, kind, p));
-        }
-    }
-}
-
-/* Against the strategies that were run before. */
-static void add_increments(const crowd *c, member *me, size_t strategy, size_t n)
-{
-    const hec_model *m = c->run->model;
-    const hk_table *kernels = c->run->kernels;
-    size_t block = c->run->block;
-    double *own = me->own + 2 * strategy * block;
-    double *cost = me->increments, *effect = cost + block, *benefit = effect + block;
-    memcpy(own, cost_of(c, me, 1, (size_t)m->perspective), n * sizeof *own);
-    memcpy(own + block, total_of(c, me, 1, (size_t)m->effect), n * sizeof *own);
-    for (size_t earlier = 0; earlier < strategy; earlier++) {
-        const double *other = me->own + 2 * earlier * block;
-        size_t first = hec_quantity_pair(&c->q, earlier, strategy, HEC_PAIR_COST);
-        kernels->op[HK_SUB](n, own, other, NULL, cost);
-        kernels->op[HK_SUB](n, own + block, other + block, NULL, effect);
-        for (size_t k = 0; k < c->q.n_wtp; k++) {
-            kernels->op[HK_NEG](n, cost, NULL, NULL, benefit + k * block);
-            kernels->axpy(n, c->q.wtp[k], effect, benefit + k * block);
-        }
-        for (size_t k = 0; k < 2 + c->q.n_wtp; k++) {
-            add_sum(c, me, first + k, n, me->increments + k * block);
-        }
-    }
-}
-
-/* What the base case keeps of a block beside its sums. */
-static void keep_detail(const crowd *c, member *me, size_t strategy, int64_t first, size_t n)
-{
-    const hec_model *m = c->run->model;
-    int life_years = hec_life_years(m);
-    const double *cost[2] = {cost_of(c, me, 0, (size_t)m->perspective),
-                             cost_of(c, me, 1, (size_t)m->perspective)};
-    hec_sketch *spreads = me->detail.spreads + strategy * HEC_SPREADS;
-    hec_sketch_add(&spreads[0], n, cost[1]);
-    hec_sketch_add(&spreads[1], n, total_of(c, me, 1, (size_t)m->effect));
-    if (life_years >= 0) {
-        hec_sketch_add(&spreads[2], n, total_of(c, me, 0, (size_t)life_years));
-    }
-    hec_people_keep_totals(&c->kept, m, strategy, first, n, me->totals, c->run->block, cost);
-}
-
-static void keep_attributes(const crowd *c, member *me, int64_t first, size_t n)
-{
-    const hec_people_kept *kept = &c->kept;
-    for (size_t a = 0; a < c->run->model->population.n_attributes; a++) {
-        const double *column = hec_persons_attribute(c->run->study->persons, me->work, a);
-        hec_lane_sums_add(&me->detail.attributes[a], n, column);
-        hec_sketch_add(&me->detail.baseline[a], n, column);
-        if (kept->attributes && first < kept->count) {
-            size_t some = (int64_t)n < kept->count - first ? n : (size_t)(kept->count - first);
-            memcpy(kept->attributes + a * (size_t)kept->count + first, column,
-                   some * sizeof *column);
-        }
-    }
-}
-
-/* All strategies of a block; false when a value went wrong. */
-static bool run_block(crowd *c, member *me, int64_t draw, int64_t first, size_t n)
-{
-    const hec_run *run = c->run;
-    const hec_persons *persons = run->study->persons;
-    hec_person_block block = {.kernels = run->kernels,
-                              .seed = run->model->seed,
-                              .draw = draw,
-                              .draw_values = c->base ? run->base : me->values,
-                              .first = first,
-                              .n = n,
-                              .tally = c->base ? me->detail.tallies : NULL,
-                              .observe = me->pay.settler ? hec_ledger_observe : NULL,
-                              .observer = &me->pay.ledger};
-    hec_person_fault fault = {0};
-    hec_persons_begin(persons, me->work, &block);
-    if (c->base) {
-        keep_attributes(c, me, first, n);
-    }
-    for (size_t s = 0; s < run->model->n_strategies; s++) {
-        block.tally = c->base ? &me->detail.tallies[s] : NULL;
-        if (!hec_persons_strategy(persons, me->work, &block, s, me->totals, run->block, &fault)) {
-            return false;
-        }
-        add_totals(c, me, s, n);
-        add_increments(c, me, s, n);
-        if (c->base) {
-            keep_detail(c, me, s, first, n);
-        }
-    }
-    return true;
-}
-
 /* ---- one piece: a chunk, or a draw with fewer persons -----------------------------------------
  */
 
-/* Only the calling thread asks whether to go on; the others read its answer. */
-static bool go_on(crowd *c, size_t n)
+bool hec_run_persons_stopped(hec_run *run)
 {
-    const hec_run_options *options = &c->run->options;
-    const hec_model *m = c->run->model;
-    int64_t more = (int64_t)(n * m->n_strategies), done;
     int stopped;
-#pragma omp atomic capture
-    done = c->run->persons_done += more;
-    if (omp_get_thread_num() == 0 && options->progress) {
-        int64_t all =
-            (m->persons.count + m->draw_count * m->persons.per_draw) * (int64_t)m->n_strategies;
-        if (!options->progress(options->context, done < all ? done : all, all)) {
-#pragma omp atomic write
-            c->stopped = 1;
-        }
-    }
 #pragma omp atomic read
-    stopped = c->stopped;
-    return !stopped;
+    stopped = run->stopped;
+    return stopped;
 }
 
-static void keep_fault(crowd *c, const member *me, int64_t unit, int64_t draw, int64_t first,
-                       int64_t n)
+/* Lives that go on together are lived twice. */
+bool hec_run_persons_go_on(hec_run *run, int64_t more)
+{
+    const hec_run_options *options = &run->options;
+    const hec_model *m = run->model;
+    int64_t done;
+#pragma omp atomic capture
+    done = run->persons_done += more;
+    if (omp_get_thread_num() == 0 && options->progress) {
+        int64_t all = (m->persons.count + m->draw_count * m->persons.per_draw) *
+                      ((int64_t)m->n_strategies + hec_people_feeds_count(m));
+        if (!options->progress(options->context, done < all ? done : all, all)) {
+#pragma omp atomic write
+            run->stopped = 1;
+        }
+    }
+    return !hec_run_persons_stopped(run);
+}
+
+static void keep_fault(hec_crowd *c, const hec_crowd_member *me, int64_t unit, int64_t draw,
+                       int64_t first, int64_t n)
 {
 #pragma omp critical(hecate_fault)
     if (unit < c->fault_unit) {
@@ -328,14 +157,29 @@ static void keep_fault(crowd *c, const member *me, int64_t unit, int64_t draw, i
     }
 }
 
+/* The lives that were counted are those in which it was found what they read. */
+static bool prove(hec_crowd *c, hec_crowd_member *me, int64_t unit, int64_t draw,
+                  const hec_people_pay *pay)
+{
+    const hec_model *m = c->run->model;
+    const hec_people_feeds *feeds = hec_crowd_feeds(c, me, draw);
+    size_t s = feeds ? hec_people_feeds_differ(feeds, &pay->ledger) : m->n_strategies;
+    if (s < m->n_strategies) {
+        keep_fault(c, me, unit, draw, 0, NO_PROOF);
+#pragma omp critical(hecate_fault)
+        c->unproved = s;
+    }
+    return s == m->n_strategies;
+}
+
 /* Settles a draw whose persons are all in `pay`. */
-static bool settle(crowd *c, member *me, int64_t unit, int64_t draw, hec_people_pay *pay,
-                   hec_crowd_moment *moments)
+static bool settle(hec_crowd *c, hec_crowd_member *me, int64_t unit, int64_t draw,
+                   hec_people_pay *pay, hec_crowd_moment *moments)
 {
     hec_settle_fault fault = {.inputs = me->fault_inputs};
     const double *values = c->base ? c->run->base : me->values;
     if (hec_people_settle(c->run, pay, values, &c->q, moments, &fault)) {
-        return true;
+        return prove(c, me, unit, draw, pay);
     }
     if (!fault.found) {
 #pragma omp critical(hecate_fault)
@@ -353,7 +197,7 @@ static bool settle(crowd *c, member *me, int64_t unit, int64_t draw, hec_people_
     return false;
 }
 
-static void close_sums(const crowd *c, member *me)
+static void close_sums(const hec_crowd *c, hec_crowd_member *me)
 {
     bool antithetic = c->run->model->persons.antithetic;
     for (size_t i = 0; i < c->q.count; i++) {
@@ -364,7 +208,8 @@ static void close_sums(const crowd *c, member *me)
 }
 
 /* Persons first .. first + n - 1 of a draw into me->moments; me->failed when it came to no end. */
-static void run_piece(crowd *c, member *me, int64_t unit, int64_t draw, int64_t first, int64_t n)
+static void run_piece(hec_crowd *c, hec_crowd_member *me, int64_t unit, int64_t draw, int64_t first,
+                      int64_t n)
 {
     int64_t block = (int64_t)c->run->block;
     memset(me->sums, 0, c->q.count * sizeof *me->sums);
@@ -374,10 +219,10 @@ static void run_piece(crowd *c, member *me, int64_t unit, int64_t draw, int64_t 
     }
     for (int64_t at = 0; at < n && !me->failed; at += block) {
         size_t some = (size_t)(n - at < block ? n - at : block);
-        if (!run_block(c, me, draw, first + at, some)) {
+        if (!hec_crowd_block(c, me, draw, first + at, some)) {
             keep_fault(c, me, unit, draw, first, n);
             me->failed = true;
-        } else if (!go_on(c, some)) {
+        } else if (!hec_run_persons_go_on(c->run, (int64_t)(some * c->q.model->n_strategies))) {
             me->failed = true;
         }
     }
@@ -389,7 +234,7 @@ static void run_piece(crowd *c, member *me, int64_t unit, int64_t draw, int64_t 
 /* ---- parameters of a draw -------------------------------------------------------------------- */
 
 /* Any window of draws gives the same values. */
-static bool sample_window(crowd *c, member *me, int64_t draw)
+static bool sample_window(hec_crowd *c, hec_crowd_member *me, int64_t draw)
 {
     const hec_run *run = c->run;
     int64_t left = c->draws - draw, most = c->group > 1 ? WINDOW : 1;
@@ -406,7 +251,7 @@ static bool sample_window(crowd *c, member *me, int64_t draw)
 }
 
 /* Whoever has the first persons of a draw keeps its parameters. */
-static bool take_draw(crowd *c, member *me, int64_t draw, bool keeps)
+static bool take_draw(hec_crowd *c, hec_crowd_member *me, int64_t draw, bool keeps)
 {
     const hec_run *run = c->run;
     if (c->base || !run->study->sampling) {
@@ -427,8 +272,22 @@ static bool take_draw(crowd *c, member *me, int64_t draw, bool keeps)
 
 /* ---- one unit -------------------------------------------------------------------------------- */
 
+/* What goes wrong is found once more when it is told. */
+static bool find_alone(hec_crowd *c, hec_crowd_member *me, int64_t unit, int64_t draw)
+{
+    if (!me->feeds) {
+        return true;
+    }
+    hec_status status =
+        hec_people_find_alone(c->run, me->feeds, me->work, draw, me->values, c->persons);
+    if (status == HEC_E_VALUE) {
+        keep_fault(c, me, unit, draw, 0, c->persons);
+    }
+    return status == HEC_OK;
+}
+
 /* Some draws from `draw` on, each of one piece. */
-static void run_group(crowd *c, member *me, int64_t unit)
+static void run_group(hec_crowd *c, hec_crowd_member *me, int64_t unit)
 {
     int64_t first = unit * c->group;
     int64_t end = first + c->group < c->draws ? first + c->group : c->draws;
@@ -438,20 +297,25 @@ static void run_group(crowd *c, member *me, int64_t unit)
             me->failed = true;
             return;
         }
+        if (!find_alone(c, me, unit, draw)) {
+            me->failed = true;
+            return;
+        }
         run_piece(c, me, unit, draw, 0, c->persons);
         me->failed = me->failed || !settle(c, me, unit, draw, &me->pay, me->moments);
         if (!me->failed) {
             hec_people_keep_draw(c->run, &c->arrays, &c->q, draw, me->moments);
+            hec_people_pay_keep_draw(c->run, &c->arrays, draw, &me->pay);
             hec_sources_add(c->q.count, me->sources, me->moments);
         }
     }
 }
 
-static void run_chunk(crowd *c, member *me, int64_t unit)
+static void run_chunk(hec_crowd *c, hec_crowd_member *me, int64_t unit)
 {
     int64_t draw = c->base ? -1 : unit / c->chunks, first = unit % c->chunks * HEC_CHUNK;
     int64_t n = c->persons - first < HEC_CHUNK ? c->persons - first : HEC_CHUNK;
-    if (!take_draw(c, me, draw, first == 0)) {
+    if (!take_draw(c, me, draw, first == 0) || !find_alone(c, me, unit, draw)) {
         me->failed = true;
         return;
     }
@@ -459,7 +323,7 @@ static void run_chunk(crowd *c, member *me, int64_t unit)
 }
 
 /* What a unit has worked out, after all units before it. */
-static void fold_unit(crowd *c, member *me, int64_t unit)
+static void fold_unit(hec_crowd *c, hec_crowd_member *me, int64_t unit)
 {
     if (!c->base && c->group > 1) {
         hec_sources_merge(c->q.count, c->sources, me->sources);
@@ -475,9 +339,9 @@ static void fold_unit(crowd *c, member *me, int64_t unit)
     if (c->pay.settler) {
         hec_ledger_merge(&c->pay.ledger, &me->pay.ledger);
     }
-    if ((unit + 1) % c->chunks == 0 &&
-        settle(c, me, unit, unit / c->chunks, &c->pay, c->moments)) {
+    if ((unit + 1) % c->chunks == 0 && settle(c, me, unit, unit / c->chunks, &c->pay, c->moments)) {
         hec_people_keep_draw(c->run, &c->arrays, &c->q, unit / c->chunks, c->moments);
+        hec_people_pay_keep_draw(c->run, &c->arrays, unit / c->chunks, &c->pay);
         hec_sources_add(c->q.count, c->sources, c->moments);
         memset(c->moments, 0, c->q.count * sizeof *c->moments);
         if (c->pay.settler) {
@@ -487,18 +351,15 @@ static void fold_unit(crowd *c, member *me, int64_t unit)
 }
 
 /* A unit after one that has failed is of no use; one before it may yet fail first. */
-static bool is_wanted(crowd *c, int64_t unit)
+static bool is_wanted(hec_crowd *c, int64_t unit)
 {
-    int stopped;
     bool wanted;
-#pragma omp atomic read
-    stopped = c->stopped;
 #pragma omp critical(hecate_fault)
     wanted = unit < c->fault_unit && (c->status == HEC_OK || c->status == HEC_E_VALUE);
-    return wanted && !stopped;
+    return wanted && !hec_run_persons_stopped(c->run);
 }
 
-static void run_unit(crowd *c, member *me, int64_t unit)
+static void run_unit(hec_crowd *c, hec_crowd_member *me, int64_t unit)
 {
     me->failed = !is_wanted(c, unit);
     if (me->failed) {
@@ -514,7 +375,7 @@ static void run_unit(crowd *c, member *me, int64_t unit)
 /* ---- all units ------------------------------------------------------------------------------- */
 
 /* Units are folded one after the other, whoever ran them. False when nothing more is. */
-static bool await_turn(crowd *c, int64_t unit)
+static bool await_turn(hec_crowd *c, int64_t unit)
 {
     while (!atomic_load(&c->over) && atomic_load(&c->turn) != unit) {
         sched_yield();
@@ -522,11 +383,11 @@ static bool await_turn(crowd *c, int64_t unit)
     return !atomic_load(&c->over);
 }
 
-static void work_through(crowd *c)
+static void work_through(hec_crowd *c)
 {
 #pragma omp parallel num_threads(c->run->threads)
     {
-        member me = {0};
+        hec_crowd_member me = {0};
         bool good = open_member(&me, c);
         if (!good) {
 #pragma omp critical(hecate_fault)
@@ -555,33 +416,48 @@ static void work_through(crowd *c)
         }
         close_member(&me);
     }
-    if (c->stopped && c->status == HEC_OK) {
+    if (hec_run_persons_stopped(c->run) && c->status == HEC_OK) {
         c->status = HEC_E_STOPPED;
     }
 }
 
-static bool open_crowd(crowd *c, hec_run *run, bool base)
+/* Draws whose lives are found before they are run: as many as keep all threads busy. */
+static bool open_window(hec_crowd *c)
+{
+    if (c->whole || !hec_people_feeds_wanted(c->run->model)) {
+        return true;
+    }
+    int64_t wanted = hec_people_window(c->persons, c->run->threads);
+    c->feeds = calloc((size_t)wanted, sizeof *c->feeds);
+    for (bool good = c->feeds; good && c->n_feeds < wanted && c->n_feeds < c->draws; c->n_feeds++) {
+        good = hec_people_feeds_open(c->run, 0, &c->feeds[c->n_feeds]);
+    }
+    return c->feeds && c->n_feeds > 0;
+}
+
+static bool open_crowd(hec_crowd *c, hec_run *run, bool base)
 {
     const hec_model *m = run->model;
-    *c = (crowd){.run = run,
-                 .q = hec_quantities_of(m),
-                 .base = base,
-                 .draws = base ? 1 : m->draw_count,
-                 .persons = base ? m->persons.count : m->persons.per_draw,
-                 .fault_unit = INT64_MAX};
+    *c = (hec_crowd){.run = run,
+                     .q = hec_quantities_of(m),
+                     .base = base,
+                     .draws = base ? 1 : m->draw_count,
+                     .persons = base ? m->persons.count : m->persons.per_draw,
+                     .fault_unit = INT64_MAX};
     c->chunks = (c->persons + HEC_CHUNK - 1) / HEC_CHUNK;
     c->group = HEC_CHUNK / c->persons > 1 ? HEC_CHUNK / c->persons : 1;
     c->units = c->group > 1 && !base ? (c->draws + c->group - 1) / c->group : c->draws * c->chunks;
+    c->whole = !base && c->chunks == 1;
     c->moments = calloc(c->q.count, sizeof *c->moments);
     c->sources = calloc(c->q.count, sizeof *c->sources);
     c->fault_values = calloc(m->n_draws + 1, sizeof *c->fault_values);
     c->settlement.inputs = calloc(hec_model_inputs(m) + 1, sizeof *c->settlement.inputs);
     return c->moments && c->sources && c->fault_values && c->settlement.inputs &&
-           hec_people_pay_open(run->study, &c->pay) &&
+           hec_people_pay_open(run->study, &c->pay) && open_window(c) &&
            (!base || hec_people_detail_create(m, true, &c->detail));
 }
 
-static void close_crowd(crowd *c)
+static void close_crowd(hec_crowd *c)
 {
     free(c->moments);
     free(c->sources);
@@ -589,27 +465,128 @@ static void close_crowd(crowd *c)
     free(c->settlement.inputs);
     hec_people_pay_close(&c->pay);
     hec_people_detail_destroy(&c->detail);
+    for (int64_t i = 0; i < c->n_feeds; i++) {
+        hec_people_feeds_close(&c->feeds[i]);
+    }
+    free(c->feeds);
+}
+
+/* ---- lives that go on together ----------------------------------------------------------------
+ */
+
+/* What is read in the draws from `draw` on; how many were found. `finds` has the values of the draw
+ * that was looked at last. */
+static int64_t find_window(hec_crowd *c, hec_crowd_member *finds, int64_t draw, hec_status *status)
+{
+    int64_t n = 0;
+    c->first_feeds = draw;
+    *status = HEC_OK;
+    while (*status == HEC_OK && n < c->n_feeds && draw + n < c->draws) {
+        *status = take_draw(c, finds, draw + n, false)
+                      ? hec_people_find(c->run, &c->feeds[n], c->base ? -1 : draw + n,
+                                        c->base ? c->run->base : finds->values, c->persons)
+                      : c->status;
+        n += *status == HEC_OK;
+    }
+    return n;
+}
+
+/* Some draws are found, then run; a draw that cannot be found is told when those before it did not
+ * go wrong. */
+static void find_and_run(hec_crowd *c)
+{
+    hec_crowd_member finds = {0};
+    hec_status found = open_sampling(&finds, c->run) ? HEC_OK : HEC_E_MEMORY;
+    c->status = found;
+    for (int64_t draw = 0, n = 0; c->status == HEC_OK && draw < c->draws; draw += n) {
+        n = find_window(c, &finds, draw, &found);
+        c->units = (draw + n) * c->chunks;
+        atomic_store(&c->next, draw * c->chunks);
+        atomic_store(&c->turn, draw * c->chunks);
+        if (n > 0 && (found == HEC_OK || found == HEC_E_VALUE)) {
+            work_through(c);
+        }
+        if (c->status == HEC_OK && found == HEC_E_VALUE) {
+            found = hec_people_report(c->run, &c->feeds[n], c->base ? -1 : draw + n,
+                                      c->base ? c->run->base : finds.values);
+            c->fault_n = ALREADY_TOLD;
+        }
+        c->status = c->status == HEC_OK ? found : c->status;
+    }
+    close_member(&finds);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+/* A draw that a thread ran whole is found once more. False when that is what goes wrong, and told.
+ */
+static bool find_again(hec_crowd *c, hec_people_feeds *feeds)
+{
+    hec_status status =
+        hec_people_feeds_open(c->run, 0, feeds)
+            ? hec_people_find(c->run, feeds, c->fault_draw, c->fault_values, c->persons)
+            : HEC_E_MEMORY;
+    if (status == HEC_E_VALUE) {
+        status = hec_people_report(c->run, feeds, c->fault_draw, c->fault_values);
+    }
+    c->status = status == HEC_OK ? c->status : status;
+    return status == HEC_OK;
 }
 
 /* Which person of a chunk is found first depends on the block; the first that goes wrong does not.
  */
-static hec_status run_crowd(crowd *c)
+static void report_persons(hec_crowd *c)
 {
-    work_through(c);
-    if (c->status == HEC_E_VALUE && c->fault_n == 0) {
+    hec_people_feeds own = {0}, *feeds = NULL;
+    bool again = c->whole && hec_people_feeds_wanted(c->run->model);
+    if (again && find_again(c, &own)) {
+        feeds = &own;
+    } else if (c->feeds) {
+        feeds = &c->feeds[c->base ? 0 : c->fault_draw - c->first_feeds];
+    }
+    if (!again || feeds) {
+        c->status =
+            hec_run_report_persons(c->run, c->fault_draw, c->fault_values,
+                                   hec_people_feed_numbers(feeds), c->fault_first, c->fault_n);
+    }
+    hec_people_feeds_close(&own);
+}
+
+static hec_status run_crowd(hec_crowd *c)
+{
+    if (c->feeds) {
+        find_and_run(c);
+    } else {
+        work_through(c);
+    }
+    if (c->status != HEC_E_VALUE || c->fault_n == ALREADY_TOLD) {
+        return c->status;
+    }
+    if (c->fault_n == NO_PROOF) {
+        hec_run_report_unproved(c->run, c->unproved, c->fault_draw);
+    } else if (c->fault_n == 0) {
         hec_run_report_settlement(c->run, &c->settlement, c->fault_draw);
-    } else if (c->status == HEC_E_VALUE) {
-        c->status = hec_run_report_persons(c->run, c->fault_draw, c->fault_values, c->fault_first,
-                                           c->fault_n);
+    } else {
+        report_persons(c);
     }
     return c->status;
 }
 
-static hec_status settle_base(crowd *c)
+static hec_status prove_base(const hec_crowd *c)
+{
+    size_t none = c->run->model->n_strategies;
+    size_t s = c->feeds ? hec_people_feeds_differ(c->feeds, &c->pay.ledger) : none;
+    if (s < none) {
+        hec_run_report_unproved(c->run, s, -1);
+    }
+    return s < none ? HEC_E_VALUE : HEC_OK;
+}
+
+static hec_status settle_base(hec_crowd *c)
 {
     c->settlement.found = false;
     if (hec_people_settle(c->run, &c->pay, c->run->base, &c->q, c->moments, &c->settlement)) {
-        return hec_people_settle_years(&c->pay, &c->detail) ? HEC_OK : HEC_E_MEMORY;
+        return hec_people_settle_years(&c->pay, &c->detail) ? prove_base(c) : HEC_E_MEMORY;
     }
     if (c->settlement.found) {
         hec_run_report_settlement(c->run, &c->settlement, -1);
@@ -619,7 +596,7 @@ static hec_status settle_base(crowd *c)
 
 hec_status hec_run_persons_base(hec_run *run)
 {
-    crowd c;
+    hec_crowd c;
     hec_status status = HEC_E_MEMORY;
     if (open_crowd(&c, run, true)) {
         status = hec_people_keep(run, &c.kept);
@@ -640,13 +617,27 @@ hec_status hec_run_persons_base(hec_run *run)
     if (status == HEC_OK) {
         status = hec_people_ledger(run, &c.pay);
     }
+    if (status == HEC_OK) { /* the lives that are kept in words read it once more */
+        run->feeds = c.feeds;
+        c.feeds = NULL;
+        c.n_feeds = 0;
+    }
     close_crowd(&c);
     return status;
 }
 
+void hec_run_persons_forget(hec_run *run)
+{
+    if (run->feeds) {
+        hec_people_feeds_close(run->feeds);
+        free(run->feeds);
+        run->feeds = NULL;
+    }
+}
+
 hec_status hec_run_persons_ledger(hec_run *run, hec_people_pay *pay)
 {
-    crowd c;
+    hec_crowd c;
     hec_status status = open_crowd(&c, run, true) ? run_crowd(&c) : HEC_E_MEMORY;
     if (status == HEC_OK) {
         status = settle_base(&c);
@@ -659,7 +650,7 @@ hec_status hec_run_persons_ledger(hec_run *run, hec_people_pay *pay)
 
 hec_status hec_run_persons_draws(hec_run *run)
 {
-    crowd c;
+    hec_crowd c;
     hec_status status = HEC_E_MEMORY;
     if (run->model->draw_count == 0) {
         return HEC_OK;

@@ -70,6 +70,13 @@ typedef struct hec_sources {
     double within;     /* sum over draws of the variance between persons */
 } hec_sources;
 
+/* ---- how it goes ------------------------------------------------------------------------------- */
+
+/* So much more of the work is done, in lives under one strategy; false: nothing more is run. Only
+ * the calling thread asks whether to go on; the others read its answer. */
+bool hec_run_persons_go_on(hec_run *run, int64_t more);
+bool hec_run_persons_stopped(hec_run *run);
+
 /* ---- people_detail.c: what the base case keeps beside the sums --------------------------------- */
 
 enum { HEC_SPREADS = 3 }; /* discounted cost, discounted effect, undiscounted life years */
@@ -156,9 +163,9 @@ hec_id hec_person_find_term(const hec_model *model, const hec_person_fault *faul
                             hec_place *place);
 /* A value that went wrong, in words; draw < 0: the base case. fault->inputs is filled. */
 void hec_run_report_person(const hec_run *run, const hec_person_fault *fault, int64_t draw);
-/* The first of the persons first .. first + n - 1 that goes wrong, alone, in words. HEC_E_VALUE, or
- * HEC_E_MEMORY. */
+/* The first of the persons first .. first + n - 1 that goes wrong, alone, in words; feeds: as in
+ * hec_person_block. HEC_E_VALUE, or HEC_E_MEMORY. */
 hec_status hec_run_report_persons(const hec_run *run, int64_t draw, const double *draw_values,
-                                  int64_t first, int64_t n);
+                                  const double *const *feeds, int64_t first, int64_t n);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/people_feeds.h"
+#include "batch/people_rows.h"
 #include "batch/result_inner.h"
 #include "batch/run_persons.h"
 
@@ -23,8 +25,9 @@ typedef struct teller {
     double *attributes; /* [attributes] */
     hec_person_fault fault;
     hec_story story;
-    hec_ledger ledger; /* of the person, where the study has policies */
-    bool failed;       /* out of memory */
+    hec_ledger_rows paid; /* of the person, where the study has policies */
+    hec_ledger_rows kept; /* of all persons that were told */
+    bool failed;          /* out of memory */
 } teller;
 
 static bool open_teller(teller *t, const hec_run *run)
@@ -36,8 +39,8 @@ static bool open_teller(teller *t, const hec_run *run)
     t->totals = calloc(2 * m->n_outcomes * m->n_strategies + 1, sizeof *t->totals);
     t->attributes = calloc(m->population.n_attributes + 1, sizeof *t->attributes);
     t->fault.inputs = calloc(hec_model_inputs(m) + 1, sizeof *t->fault.inputs);
-    bool paid = !run->study->ledger || hec_ledger_create(run->study->ledger, &t->ledger);
-    return paid && t->work && t->lanes && t->totals && t->attributes && t->fault.inputs;
+    t->paid.plan = t->kept.plan = run->study->ledger;
+    return t->work && t->lanes && t->totals && t->attributes && t->fault.inputs;
 }
 
 static void close_teller(teller *t)
@@ -48,7 +51,8 @@ static void close_teller(teller *t)
     free(t->attributes);
     free(t->fault.inputs);
     free(t->story.happenings);
-    hec_ledger_destroy(&t->ledger);
+    hec_ledger_rows_destroy(&t->paid);
+    hec_ledger_rows_destroy(&t->kept);
 }
 
 static void hear(void *context, const hec_happening *happening)
@@ -78,8 +82,9 @@ static hec_person_block block_of(teller *t, int64_t person)
                               .n = 1,
                               .told = hear,
                               .context = t,
-                              .observe = t->ledger.plan ? hec_ledger_observe : NULL,
-                              .observer = &t->ledger};
+                              .observe = t->paid.plan ? hec_ledger_rows_observe : NULL,
+                              .observer = &t->paid,
+                              .feeds = hec_people_feed_numbers(t->run->feeds)};
 }
 
 static void begin_person(teller *t, int64_t person)
@@ -98,10 +103,7 @@ static hec_status tell_life(teller *t, int64_t person, size_t strategy, hec_text
     const hec_model *m = t->run->model;
     hec_person_block block = block_of(t, person);
     double *totals = t->totals + 2 * strategy * m->n_outcomes;
-    t->story.n = 0;
-    if (t->ledger.plan) {
-        hec_ledger_clear(&t->ledger);
-    }
+    t->story.n = t->paid.n = 0;
     if (!hec_persons_strategy(t->run->study->persons, t->work, &block, strategy, t->lanes, LANES,
                               &t->fault)) {
         hec_run_report_person(t->run, &t->fault, -1);
@@ -117,9 +119,9 @@ static hec_status tell_life(teller *t, int64_t person, size_t strategy, hec_text
     t->story.totals = totals;
     hec_story_life(&t->story, out);
     if (m->strategies[strategy].pay.policy) {
-        hec_story_paid(&t->story, &t->ledger, out);
+        hec_story_paid(&t->story, &t->paid, out);
     }
-    return t->failed || out->failed ? HEC_E_MEMORY : HEC_OK;
+    return t->failed || t->paid.failed || out->failed ? HEC_E_MEMORY : HEC_OK;
 }
 
 /* ---- hecate explain STUDY --person ------------------------------------------------------------
@@ -183,6 +185,23 @@ static hec_status tell_person(teller *t, int64_t person, size_t first, size_t en
     return status;
 }
 
+/* What the person reads of everybody: all of them live for it. */
+static hec_status find_feeds(hec_run *run)
+{
+    if (!hec_people_feeds_wanted(run->model)) {
+        return HEC_OK;
+    }
+    run->threads = hec_study_threads(&run->options);
+    run->block = hec_study_block(run->study, &run->options);
+    run->feeds = calloc(1, sizeof *run->feeds);
+    if (!run->feeds || !hec_people_feeds_open(run, 0, run->feeds)) {
+        return HEC_E_MEMORY;
+    }
+    hec_status status =
+        hec_people_find(run, run->feeds, -1, run->base, run->model->persons.count);
+    return status == HEC_E_VALUE ? hec_people_report(run, run->feeds, -1, run->base) : status;
+}
+
 hec_status hec_study_explain_person(const hec_study *study, int64_t person, const char *strategy,
                                     hec_diagnostics *diagnostics, FILE *out)
 {
@@ -203,8 +222,11 @@ hec_status hec_study_explain_person(const hec_study *study, int64_t person, cons
     for (size_t i = 0; run.base && i < m->n_draws; i++) {
         run.base[i] = m->draws[i].base;
     }
-    status = HEC_E_MEMORY;
-    if (run.base && open_teller(&t, &run)) {
+    status = run.base ? find_feeds(&run) : HEC_E_MEMORY;
+    if (status == HEC_OK && !open_teller(&t, &run)) {
+        status = HEC_E_MEMORY;
+    }
+    if (status == HEC_OK) {
         status = tell_person(&t, person - 1, first, end, &text);
     }
     if (status == HEC_OK) {
@@ -212,6 +234,7 @@ hec_status hec_study_explain_person(const hec_study *study, int64_t person, cons
     }
     close_teller(&t);
     hec_text_free(&text);
+    hec_run_persons_forget(&run);
     free(run.base);
     return status;
 }
@@ -246,7 +269,8 @@ static hec_status keep_history(teller *t, size_t index, int64_t person)
         hec_text life = {0};
         status = tell_life(t, person, s, &life);
         good = status != HEC_OK ||
-               hec_dataset_set_text(d, "histories/life", index * strategies + s, life.data);
+               (hec_ledger_rows_append(&t->kept, &t->paid) &&
+                hec_dataset_set_text(d, "histories/life", index * strategies + s, life.data));
         hec_text_free(&life);
     }
     return good ? status : HEC_E_MEMORY;
@@ -267,6 +291,9 @@ hec_status hec_run_histories(hec_run *run)
     for (size_t i = 0; status == HEC_OK && i < settings->n_histories; i++) {
         numbers[i] = settings->histories[i];
         status = keep_history(&t, i, numbers[i] - 1);
+    }
+    if (status == HEC_OK) {
+        status = hec_people_rows(run, &t.kept);
     }
     close_teller(&t);
     return status;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "batch/study_inner.h"
+#include "pay/ledger_rows.h"
 
 /* One person under one strategy. */
 typedef struct hec_story {
@@ -22,8 +23,11 @@ void hec_story_person(const hec_study *study, int64_t person, const double *attr
                       hec_text *out);
 /* The life under the strategy, what is counted when, and the totals. */
 void hec_story_life(const hec_story *story, hec_text *out);
-/* story_pay.c: who paid for it, from a ledger of this person alone. */
-void hec_story_paid(const hec_story *story, const hec_ledger *ledger, hec_text *out);
+/* story_pay.c: who paid for it, payment by payment and year by year. */
+void hec_story_paid(const hec_story *story, const hec_ledger_rows *paid, hec_text *out);
+/* story_year.c: what services came to in a settled year, who paid whom, and what is left to whom;
+ * how many flows there were. */
+size_t hec_story_year(const hec_ledger *ledger, size_t strategy, size_t year, hec_text *out);
 /* Costs and effects of the same person under some strategies side by side. */
 void hec_story_compare(const hec_study *study, size_t n, const size_t *strategies,
                        const double *totals, hec_text *out);

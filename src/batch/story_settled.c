@@ -15,7 +15,7 @@ typedef struct settled_story {
     const hec_settlement_choice *choice;
     int provider; /* -1: the region */
     hec_people_pay pay;
-    double *inputs; /* [inputs of the model] */
+    double *inputs, *others; /* [inputs of the model]: of the panel, of another */
     hec_text text;
     size_t lines;
 } settled_story;
@@ -50,6 +50,37 @@ static void add_values(const settled_story *t, hec_id id, hec_text *out)
     hec_text_free(&values);
 }
 
+/* All panels' points, where they are few enough to read. */
+static void add_points(settled_story *t, size_t strategy, size_t year, size_t index)
+{
+    static const size_t most = 50;
+    const hec_model *m = t->run->model;
+    const hec_posting *p = &m->strategies[strategy].pay.postings[index];
+    size_t panels = hec_ledger_panels(m, t->provider);
+    for (size_t panel = 0; panel < panels && panels <= most; panel++) {
+        hec_settle_inputs(t->pay.settler, t->run->base, &t->pay.ledger, strategy, year, panel,
+                          t->others);
+        hec_text_format(&t->text, "      panel %zu has %.10g and gets ", panel + 1,
+                        hec_evaluate(m->graph, p->split_by, t->others));
+        add_money(
+            t, (double)*hec_ledger_settled(&t->pay.ledger, strategy, index, year, panel) / HEC_FEN,
+            &t->text);
+        hec_text_add(&t->text, "\n");
+    }
+}
+
+static void add_split(settled_story *t, size_t strategy, size_t year, size_t index)
+{
+    const hec_model *m = t->run->model;
+    const hec_posting *p = &m->strategies[strategy].pay.postings[index];
+    hec_text_add(&t->text, "    this panel's part of ");
+    add_money(t, (double)*hec_ledger_amount(&t->pay.ledger, strategy, year, index) / HEC_FEN,
+              &t->text);
+    hec_text_format(&t->text, " is %.10g\n", hec_evaluate(m->graph, p->split_by, t->inputs));
+    add_values(t, p->split_by, &t->text);
+    add_points(t, strategy, year, index);
+}
+
 static void add_posting(settled_story *t, size_t strategy, size_t year, size_t index)
 {
     const hec_model *m = t->run->model;
@@ -67,12 +98,28 @@ static void add_posting(settled_story *t, size_t strategy, size_t year, size_t i
     add_source(t, p->place, &t->text);
     add_values(t, p->value, &t->text);
     if (p->split_by >= 0) {
-        hec_text_add(&t->text, "    this panel's part of ");
-        add_money(t, (double)*hec_ledger_amount(&t->pay.ledger, strategy, year, index) / HEC_FEN,
-                  &t->text);
-        double weight = hec_evaluate(m->graph, p->split_by, t->inputs);
-        hec_text_format(&t->text, " is %.10g\n", weight);
-        add_values(t, p->split_by, &t->text);
+        add_split(t, strategy, year, index);
+    }
+    t->lines++;
+}
+
+/* What a rule is, and what it goes on to. */
+static void add_rule(settled_story *t, size_t strategy, size_t year, size_t index)
+{
+    const hec_ledger *ledger = &t->pay.ledger;
+    const hec_rule *rule = &t->run->model->strategies[strategy].pay.rules[index];
+    size_t panel = (size_t)t->choice->panel - 1;
+    const double *years = ledger->plan->years;
+    hec_text_format(&t->text, "  %s is %.10g in %.0f", rule->name,
+                    *hec_ledger_rule(ledger, strategy, index, year, panel), years[year]);
+    if (year + 1 < ledger->plan->n_years) {
+        hec_text_format(&t->text, " and %.10g in %.0f\n",
+                        *hec_ledger_rule(ledger, strategy, index, year + 1, panel),
+                        years[year + 1]);
+        add_source(t, rule->update_place, &t->text);
+        add_values(t, rule->update, &t->text);
+    } else {
+        hec_text_add(&t->text, "\n");
     }
     t->lines++;
 }
@@ -83,23 +130,48 @@ static bool is_asked(const settled_story *t, const hec_posting *p)
                            : hec_ledger_settles(t->run->model, p) == t->provider;
 }
 
+static void add_head(settled_story *t, size_t strategy, size_t year)
+{
+    hec_text_format(&t->text, "\n%.0f under %s\n", t->pay.ledger.plan->years[year],
+                    t->run->model->strategies[strategy].name);
+}
+
+/* What a year has told so far. */
+typedef struct told {
+    bool headed, settled;
+} told;
+
+static void begin_part(settled_story *t, size_t strategy, size_t year, told *so_far)
+{
+    if (!so_far->headed) {
+        add_head(t, strategy, year);
+    } else if (!so_far->settled && t->provider < 0) {
+        hec_text_add(&t->text, "\n");
+    }
+    so_far->headed = so_far->settled = true;
+}
+
 static void add_year(settled_story *t, size_t strategy, size_t year)
 {
     const hec_pay *pay = &t->run->model->strategies[strategy].pay;
-    const hec_ledger_plan *plan = t->pay.ledger.plan;
-    bool headed = false;
+    told so_far = {.headed = t->provider < 0 && pay->policy};
+    if (so_far.headed) {
+        add_head(t, strategy, year);
+        t->lines += hec_story_year(&t->pay.ledger, strategy, year, &t->text);
+    }
     hec_settle_inputs(t->pay.settler, t->run->base, &t->pay.ledger, strategy, year,
                       (size_t)t->choice->panel - 1, t->inputs);
     for (size_t i = 0; i < pay->n_postings; i++) {
-        if (!is_asked(t, &pay->postings[i])) {
-            continue;
+        if (is_asked(t, &pay->postings[i])) {
+            begin_part(t, strategy, year, &so_far);
+            add_posting(t, strategy, year, i);
         }
-        if (!headed) {
-            hec_text_format(&t->text, "\n%.0f under %s\n", plan->years[year],
-                            t->run->model->strategies[strategy].name);
+    }
+    for (size_t i = 0; i < pay->n_rules; i++) {
+        if (pay->rules[i].provider == t->provider) {
+            begin_part(t, strategy, year, &so_far);
+            add_rule(t, strategy, year, i);
         }
-        headed = true;
-        add_posting(t, strategy, year, i);
     }
 }
 
@@ -189,12 +261,14 @@ hec_status hec_study_explain_settlement(const hec_study *study, const hec_settle
                    .diagnostics = diagnostics,
                    .arena = hec_arena_create(),
                    .base = calloc(m->n_draws + 1, sizeof(double))};
-    settled_story t = {
-        .run = &run, .choice = choice, .inputs = calloc(hec_model_inputs(m) + 1, sizeof(double))};
+    settled_story t = {.run = &run,
+                       .choice = choice,
+                       .inputs = calloc(hec_model_inputs(m) + 1, sizeof(double)),
+                       .others = calloc(hec_model_inputs(m) + 1, sizeof(double))};
     hec_status status = HEC_E_MEMORY;
     if (!study->settlements) {
         status = refuse(diagnostics, "no strategy of this study has a policy%s", "");
-    } else if (run.arena && run.base && t.inputs) {
+    } else if (run.arena && run.base && t.inputs && t.others) {
         run.threads = hec_study_threads(&run.options);
         run.block = hec_study_block(study, &run.options);
         for (size_t i = 0; i < m->n_draws; i++) {
@@ -205,6 +279,7 @@ hec_status hec_study_explain_settlement(const hec_study *study, const hec_settle
     hec_people_pay_close(&t.pay);
     hec_text_free(&t.text);
     free(t.inputs);
+    free(t.others);
     free(run.base);
     hec_arena_destroy(run.arena);
     return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Study: from a file to something that can be run. */
+#include "batch/people_feeds.h"
 #include "batch/study_inner.h"
 
 #include <stdlib.h>
@@ -160,6 +161,12 @@ static bool prepare_engine(hec_study *study, hec_diagnostics *diagnostics)
         return study->cohort != NULL;
     }
     study->persons = hec_persons_create(study->arena, diagnostics, study->model);
+    for (int by_cycle = 0; by_cycle < 2; by_cycle++) {
+        study->together[by_cycle] = hec_people_feeds_names(study->arena, study->model, by_cycle);
+        if (!study->together[by_cycle]) {
+            return false;
+        }
+    }
     if (hec_ledger_wanted(study->model)) {
         study->ledger = hec_ledger_plan_create(study->arena, study->model);
         study->settlements =

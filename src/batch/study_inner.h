@@ -20,6 +20,8 @@ struct hec_study {
     hec_persons *persons;
     const hec_ledger_plan *ledger; /* of persons with a policy; else both are NULL */
     const hec_settlements *settlements;
+    const char *together[2]; /* names of strategies whose persons go on together, by years and by
+                              * cycles; "" */
     hec_sample_plan *sampling; /* NULL when nothing is drawn */
     size_t n_sources;          /* every file the study was read from */
     const char **source_names, **source_texts;
@@ -40,6 +42,9 @@ typedef struct hec_run {
     size_t block;
     double *base; /* [draws of the model]: values of the base case */
     int64_t persons_done;  /* of persons: person-strategies so far */
+    int stopped;           /* of persons: nothing more is run */
+    struct hec_people_feeds *feeds; /* of persons: what they read of everybody in the base case, once
+                                     * that is run; NULL: nothing */
     double *pair_error[2]; /* of persons: Monte Carlo errors of differences in cost and effect,
                               [strategies][strategies]; else NULL */
 } hec_run;
@@ -56,6 +61,8 @@ hec_study *hec_study_for_engine(const hec_study *study, hec_diagnostics *diagnos
 size_t hec_study_block(const hec_study *study, const hec_run_options *options);
 int hec_study_threads(const hec_run_options *options);
 const char *hec_engine_name(hec_engine engine);
+/* describe_policy.c: each strategy's policy in a few lines */
+void hec_describe_policies(const hec_model *model, FILE *out);
 
 /* Whole or part years that the horizon covers. */
 size_t hec_run_years(const hec_model *model);
@@ -65,6 +72,7 @@ hec_status hec_run_base_case(hec_run *run);
 hec_status hec_run_draws(hec_run *run);
 /* run_persons.c: the same by simulating persons */
 hec_status hec_run_persons_base(hec_run *run);
+void hec_run_persons_forget(hec_run *run); /* run->feeds */
 hec_status hec_run_persons_draws(hec_run *run);
 /* What of this run's memory a thread needs beside its hec_persons_work, in the base case. */
 size_t hec_run_persons_bytes(const hec_model *model, size_t lanes);

@@ -79,13 +79,20 @@ static void print_plan_json(const hec_plan *plan)
         {"bytes_per_thread", plan->bytes_per_thread},
         {"bytes_on_disk", plan->bytes_on_disk},
         {"bytes_in_files", plan->bytes_in_files},
+        {"bytes_per_person", plan->bytes_per_person},
+        {"bytes_together", plan->bytes_together},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         printf("%s\"%s\": %lld", i ? ", " : "{", rows[i].name, (long long)rows[i].value);
     }
-    printf(", \"engine\": \"%s\", \"persons\": %lld, \"per_draw\": %lld}", plan->engine,
+    printf(", \"engine\": \"%s\", \"persons\": %lld, \"per_draw\": %lld", plan->engine,
            (long long)plan->persons, (long long)plan->per_draw);
+    printf(", \"year_by_year\": ");
+    cli_json_string(plan->year_by_year, stdout);
+    printf(", \"cycle_by_cycle\": ");
+    cli_json_string(plan->cycle_by_cycle, stdout);
+    printf("}");
 }
 
 /* One object; study and plan are left out when there were errors. */

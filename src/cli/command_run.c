@@ -216,14 +216,15 @@ static void erase_progress(const progress *line)
 static bool fits_in_memory(const char *command, const hec_plan *plan)
 {
     double need = (double)(plan->bytes_kept - plan->bytes_in_files) +
-                  (double)plan->threads * (double)plan->bytes_per_thread;
+                  (double)plan->threads * (double)plan->bytes_per_thread +
+                  (double)plan->bytes_together;
     double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 
     if (have > 0.0 && need > have) {
         cli_say(command,
-                "the run needs %.3g GB of memory and this machine has %.3g GB; fewer draws or "
+                "the run needs %.3g GB of memory and this machine has %.3g GB; fewer draws%s or "
                 "fewer threads need less, see 'hecate check'",
-                need / 1e9, have / 1e9);
+                need / 1e9, have / 1e9, plan->bytes_together > 0 ? ", fewer persons" : "");
         return false;
     }
     return true;

@@ -94,13 +94,27 @@ void cli_bytes(int64_t bytes, char out[32])
     snprintf(out, 32, unit && amount < 9.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
 }
 
+/* Which strategies are gone through twice, the first time by everybody together. */
+static void print_together(const hec_plan *plan, FILE *out)
+{
+    if (*plan->year_by_year) {
+        fprintf(out, "  lives   all persons together, year by year, then one by one: %s\n",
+                plan->year_by_year);
+    }
+    if (*plan->cycle_by_cycle) {
+        fprintf(out, "  %s   all persons together, cycle by cycle, then one by one: %s\n",
+                *plan->year_by_year ? "     " : "lives", plan->cycle_by_cycle);
+    }
+}
+
 void cli_print_plan(const hec_plan *plan, FILE *out)
 {
     char kept[32], thread[32], all[32], disk[32];
 
     cli_bytes(plan->bytes_kept, kept);
     cli_bytes(plan->bytes_per_thread, thread);
-    cli_bytes(plan->bytes_kept + plan->threads * plan->bytes_per_thread, all);
+    cli_bytes(plan->bytes_kept + plan->threads * plan->bytes_per_thread + plan->bytes_together,
+              all);
     cli_bytes(plan->bytes_on_disk, disk);
     bool persons = plan->persons > 0;
     fprintf(out, "A run needs\n");
@@ -115,6 +129,7 @@ void cli_print_plan(const hec_plan *plan, FILE *out)
         }
         fputc('\n', out);
     }
+    print_together(plan, out);
     if (plan->states > 0) {
         fprintf(out, "  chain   states: %lld", (long long)plan->states);
         if (!persons) {
@@ -125,6 +140,12 @@ void cli_print_plan(const hec_plan *plan, FILE *out)
     fprintf(out, "  memory  %s: %s of results, %s for each of %d threads (%lld %s at a time)\n",
             all, kept, thread, plan->threads, (long long)plan->block,
             persons ? "persons" : "draws");
+    if (plan->bytes_together > 0) {
+        cli_bytes(plan->bytes_together, disk);
+        fprintf(out, "          and %s for persons who live on together, %lld bytes each\n", disk,
+                (long long)plan->bytes_per_person);
+        cli_bytes(plan->bytes_on_disk, disk);
+    }
     fprintf(out, "  disk    about %s\n", disk);
     if (plan->bytes_in_files > 0) {
         cli_bytes(plan->bytes_in_files, disk);

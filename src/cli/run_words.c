@@ -66,7 +66,12 @@ static void print_subject(const hec_result *result, const hec_plan *plan)
         printf(", %lld draws of %lld parameters", (long long)plan->draws,
                (long long)plan->parameters_drawn);
     }
-    printf(".\n\n");
+    printf(".\n");
+    const char *on_means = hec_result_text(result, "payments_on_means", 0);
+    if (on_means && *on_means) {
+        printf("Payments on means: %s.\n", on_means);
+    }
+    fputc('\n', stdout);
 }
 
 /* Where the numbers are, and what to do next. */

@@ -110,21 +110,13 @@ static const hec_node *strategy_tree(hec_builder *b, const hec_node *tree, const
     return good ? own : NULL;
 }
 
-/* Only persons who live cycle by cycle can pay. */
+/* Who lives cycle by cycle can pay. */
 static void refuse_policy(hec_builder *b, const hec_node *map)
 {
-    hec_engine engine = b->model->engine;
-    if (engine == HEC_ENGINE_PERSONS || !hec_build_stated(map, "policy")) {
+    if (b->model->engine != HEC_ENGINE_TIMES || !hec_build_stated(map, "policy")) {
         return;
     }
-    hec_place place = hec_build_key_place(map, "policy");
-    if (engine == HEC_ENGINE_COHORT) {
-        hec_build_needs_persons(b, place,
-                                "a policy pays for what each person uses in a cycle; a deductible "
-                                "on a mean is not the mean of the deductibles");
-        return;
-    }
-    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+    hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(map, "policy"),
                "a policy pays by the cycle; a chain with `time:` has no cycles");
     hec_report_help(b->diagnostics, "write the chain with `to:` or `rate:`");
 }

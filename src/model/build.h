@@ -53,6 +53,7 @@ typedef struct hec_binding {
     bool shifts; /* the value is of one moment and chain alone: see life_inner.h */
     uint64_t moment;
     int chain;
+    const hec_node *behaving;
 } hec_binding;
 
 typedef struct hec_table_entry {
@@ -109,6 +110,8 @@ typedef struct hec_builder {
     size_t n_open, open_capacity;
     struct hec_lives *lives; /* of persons; NULL: a cohort */
     struct hec_paying *paying; /* who pays, in the strategy being built; NULL: no policy is open */
+    struct hec_feeding *feeding; /* what persons and settlements read of everybody, in the same */
+    const hec_node *behaving;  /* the behaviour that is being read; NULL: none */
     hec_names accounts;        /* of all strategies; see pay.h */
 } hec_builder;
 
@@ -244,9 +247,12 @@ void hec_build_party_categories(hec_builder *b);
 /* Prices of services as payments know them, of a tree of no strategy. */
 void hec_build_charged_services(hec_builder *b);
 
-/* policy_review.c: what is paid oddly; and whether two strategies pay the same */
-void hec_build_review_payments(hec_builder *b);
-bool hec_build_same_pay(const hec_pay *a, const hec_pay *b);
+/* policy_review.c: what is paid oddly */
+/* counted: [outcomes]: whether something counts it, in any strategy */
+void hec_build_review_payments(hec_builder *b, const bool *counted);
+/* policy_same.c: whether two strategies whose lives are the same pay the same; scratch: [nodes] */
+bool hec_build_same_pay(const hec_graph *graph, const hec_strategy *a, const hec_strategy *b,
+                        hec_id *scratch);
 
 /* review.c: what is allowed, but rarely meant */
 void hec_build_review(hec_builder *b, const hec_node *tree);

@@ -69,26 +69,26 @@ static void charge(hec_strategy_work *w, void *target, int outcome, hec_id id, h
     for (size_t i = 0; !b->lives && i < s->n_arcs; i++) {
         const hec_arc *arc = &s->arcs[i];
         if (in_set(o, arc->from, arc->to)) {
-            add_one_off(w, &(hec_one_off){arc->from, arc->to, outcome, id, place});
+            add_one_off(w, &(hec_one_off){arc->from, arc->to, outcome, id, place, 0});
         }
     }
     for (size_t i = 0; s->occupancy && !o->entering && i < b->model->n_states; i++) {
         if (o->to[i] && b->model->states[i].dead) {
-            add_one_off(w, &(hec_one_off){HEC_FROM_ANYWHERE, (int)i, outcome, id, place});
+            add_one_off(w, &(hec_one_off){HEC_FROM_ANYWHERE, (int)i, outcome, id, place, 0});
         }
     }
     for (size_t i = 0; i < o->n_conditions; i++) {
         hec_id none = hec_life_constant(b, 0, place);
-        hec_life_add_amount(w, outcome, hec_life_select(b, o->conditions[i], id, none, place),
+        hec_life_add_amount(w, outcome, hec_life_select(b, o->conditions[i], id, none, place), 0,
                             place);
     }
     for (size_t i = 0; o->entering && i < b->model->n_states; i++) {
         if (o->to[i]) {
-            add_one_off(w, &(hec_one_off){HEC_FROM_START, (int)i, outcome, id, place});
+            add_one_off(w, &(hec_one_off){HEC_FROM_START, (int)i, outcome, id, place, 0});
         }
     }
     if (o->entering && b->model->n_chains == 0) {
-        add_one_off(w, &(hec_one_off){HEC_FROM_START, HEC_TO_ANYWHERE, outcome, id, place});
+        add_one_off(w, &(hec_one_off){HEC_FROM_START, HEC_TO_ANYWHERE, outcome, id, place, 0});
     }
 }
 

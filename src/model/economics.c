@@ -79,7 +79,7 @@ static double end_weight(const hec_economics *economics, int64_t k, int64_t n, b
     }
 }
 
-static double moment_of(hec_moment moment)
+double hec_moment_part(hec_moment moment)
 {
     return moment == HEC_AT_START ? 0 : moment == HEC_AT_MIDDLE ? 0.5 : 1;
 }
@@ -116,9 +116,9 @@ bool hec_cycle_weights_create(hec_arena *arena, const hec_economics *economics,
         double begin = (double)(k - 1) * cycle_length, finish = (double)k * cycle_length;
         double at_start = begin, at_end = finish;
         if (economics->method == HEC_METHOD_LIFE_TABLE) {
-            at_start = at_end = begin + moment_of(economics->life_table_at) * cycle_length;
+            at_start = at_end = begin + hec_moment_part(economics->life_table_at) * cycle_length;
         }
-        double event = begin + moment_of(economics->one_off_at) * cycle_length;
+        double event = begin + hec_moment_part(economics->one_off_at) * cycle_length;
         weights->start[k - 1] = end_weight(economics, k, cycles, false) *
                                 hec_discount_factor(curve, continuous, at_start);
         weights->end[k - 1] = end_weight(economics, k, cycles, true) *

@@ -70,6 +70,8 @@ typedef struct hec_cycle_weights {
 bool hec_cycle_weights_create(hec_arena *arena, const hec_economics *economics,
                               const hec_discount_curve *curve, int64_t cycles, double cycle_length,
                               hec_cycle_weights *weights);
+/* Which part of a cycle is over by then: 0, a half or 1. */
+double hec_moment_part(hec_moment moment);
 /* Value today of one unit at time t (years). */
 double hec_discount_factor(const hec_discount_curve *curve, bool continuous, double t_years);
 

@@ -54,7 +54,7 @@ static size_t causes_of(const hec_node *chain)
 void hec_build_set_aside(hec_builder *b)
 {
     const hec_node *chains = hec_node_get(b->tree, "chains");
-    if (!hec_build_is_persons(b)) {
+    if (!hec_build_is_persons(b) && !hec_build_has_policies(b->tree)) {
         return;
     }
     size_t entries = entries_of(b->tree, "attributes") + entries_of(b->tree, "events"), causes = 0;
@@ -125,19 +125,37 @@ static bool read_engine_word(hec_builder *b, const hec_node *engine)
     return false;
 }
 
+/* What holds where the study is run as a cohort. */
+static void read_cohort(hec_builder *b, const hec_node *map)
+{
+    static const char *const keys[] = {"payments"};
+    static const char *const ways[] = {"exact", "on_means"};
+    const hec_node *payments = hec_build_stated(map, keys[0]);
+    if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "`cohort`")) {
+        return;
+    }
+    hec_node_expect_keys(b->diagnostics, map, "`cohort`", 1, keys);
+    b->model->payments_on_means =
+        payments && hec_build_choice(b, payments, keys[0], 2, ways) == 1;
+}
+
 /* Whether the tree asks for persons; reads how many. */
 static bool read_engine(hec_builder *b, const hec_node *engine)
 {
-    static const char *const keys[] = {"microsimulation"};
+    static const char *const keys[] = {"microsimulation", "cohort"};
     if (engine->kind == HEC_NODE_SCALAR) {
         return read_engine_word(b, engine);
     }
     const hec_node *map = hec_build_stated(engine, keys[0]);
-    b->engine_unknown = !map && engine->count > 0;
+    const hec_node *cohort = hec_build_stated(engine, keys[1]);
+    b->engine_unknown = !map && !cohort && engine->count > 0;
     if (!hec_node_expect(b->diagnostics, engine, HEC_NODE_MAP, "`engine`")) {
         return false;
     }
-    hec_node_expect_keys(b->diagnostics, engine, "`engine`", 1, keys);
+    hec_node_expect_keys(b->diagnostics, engine, "`engine`", 2, keys);
+    if (cohort) {
+        read_cohort(b, cohort);
+    }
     if (map && map->kind == HEC_NODE_SCALAR) {
         hec_report(b->diagnostics, HEC_CHECK_WRONG_SHAPE, map->place,
                    "`microsimulation` must be a mapping, not a single value");
@@ -276,7 +294,9 @@ void hec_build_engine(hec_builder *b)
     const hec_node *outputs = hec_build_stated(b->tree, "outputs");
     bool forced = b->forced, persons = forced && model->engine != HEC_ENGINE_COHORT;
     model->persons.place = engine ? hec_build_key_place(b->tree, "engine") : b->tree->place;
-    if (engine && (persons || !forced)) {
+    if (engine && forced && !persons && hec_build_stated(engine, "cohort")) {
+        read_cohort(b, hec_build_stated(engine, "cohort"));
+    } else if (engine && (persons || !forced)) {
         bool asked = read_engine(b, engine);
         persons = persons || asked || (b->engine_unknown && needs_persons(b->tree));
     }

@@ -9,6 +9,22 @@ enum { CYCLES_MAX = 100000 };
 
 /* ---- time ----------------------------------------------------------------------------------- */
 
+/* So many years, months, weeks or days, where it is a whole number of them. */
+static void set_cycle_length(hec_model *model, double years)
+{
+    static const double parts[] = {1, 12, 365.25 / 7, 365.25};
+    model->cycle_length = model->cycle_units = years;
+    model->cycle_parts = 1;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        double units = round(years * parts[i]);
+        if (units >= 1 && fabs(years * parts[i] - units) < 1e-12 * units) {
+            model->cycle_units = units;
+            model->cycle_parts = parts[i];
+            return;
+        }
+    }
+}
+
 static void read_cycle_length(hec_builder *b, const hec_node *node)
 {
     double length = 1;
@@ -26,7 +42,7 @@ static void read_cycle_length(hec_builder *b, const hec_node *node)
                    "the cycle length must be positive");
         length = 1;
     }
-    b->model->cycle_length = length;
+    set_cycle_length(b->model, length);
 }
 
 static void read_cycles(hec_builder *b, const hec_node *node)
@@ -85,7 +101,7 @@ void hec_build_time(hec_builder *b)
     static const char *const keys[] = {"cycle", "cycles", "horizon", "start_year", "lifetime"};
     hec_model *model = b->model;
     const hec_node *time = hec_node_get(b->tree, "time");
-    model->cycle_length = 1;
+    set_cycle_length(model, 1);
     model->cycles = 1;
     model->start_year = NAN;
     b->no_cycles = true;

@@ -442,7 +442,9 @@ static hec_id cycle_later(hec_builder *b, hec_id years, bool whole, hec_place pl
     }
     hec_id cycles = hec_life_op(b, HK_ADD, hec_life_op(b, HK_DIV, years, cycle, place),
                                 hec_life_constant(b, 1.5, place), place);
-    return hec_life_op(b, HK_MUL, hec_life_op(b, HK_FLOOR, cycles, -1, place), cycle, place);
+    hec_id units = hec_life_op(b, HK_MUL, hec_life_op(b, HK_FLOOR, cycles, -1, place),
+                               hec_life_constant(b, b->model->cycle_units, place), place);
+    return hec_life_op(b, HK_DIV, units, hec_life_constant(b, b->model->cycle_parts, place), place);
 }
 
 static hec_id longer(hec_builder *b, int variable)

@@ -182,7 +182,9 @@ hec_reward_cell *hec_life_alive_cell(hec_strategy_work *w, int outcome);
 void hec_life_rates(hec_strategy_work *w);
 /* Whether life years are those of a chain's states. */
 bool hec_life_years_by_state(const hec_builder *b);
-void hec_life_add_amount(hec_strategy_work *w, int outcome, hec_id value, hec_place place);
+/* `lag`: years until it is paid, for discounting. */
+void hec_life_add_amount(hec_strategy_work *w, int outcome, hec_id value, double lag,
+                         hec_place place);
 
 /* ---- nodes ---- */
 static inline hec_value hec_life_nothing(void)

@@ -12,10 +12,11 @@ static hec_value plain(hec_id id)
     return (hec_value){id, HEC_TYPE_ANY};
 }
 
-/* What is read for its mistakes alone leaves nothing behind. */
+/* What is read for its mistakes alone leaves nothing behind. Its value is not known: no constant. */
 static hec_value unread(hec_builder *b, hec_type type, hec_place place)
 {
-    return (hec_value){hec_life_constant(b, 0, place), type};
+    hec_id some = hec_graph_input(b->model->graph, HEC_CLOCK_CYCLE, HEC_DEP_CYCLE, "cycle", place);
+    return (hec_value){some, type};
 }
 
 static hec_value not_yet(hec_builder *b, const hec_expr *expr, const char *what, const char *help)
@@ -593,7 +594,7 @@ bool hec_life_call(hec_builder *b, const hec_expr *expr, hec_value *value)
     if (!row || !row->value) {
         return false;
     }
-    *value = b->lives ? call_row_value(b, row, expr)
+    *value = hec_build_is_persons(b) ? call_row_value(b, row, expr)
              : hec_life_is_name(expr->name)
                  ? hec_life_needs_persons(b, expr->name, expr->name_place)
                  : cohort_time(b, expr);
@@ -649,7 +650,7 @@ bool hec_life_report_name(hec_builder *b, const char *name, hec_place place)
 {
     static const char *const parts[] = {"events", "attributes"};
     const hec_model *model = b->model;
-    for (size_t i = 0; !b->lives && i < 2; i++) { /* a cohort has none, which was reported */
+    for (size_t i = 0; i < 2; i++) { /* a cohort has none, which was reported */
         const hec_node *part = hec_node_get(b->tree, parts[i]);
         if (!hec_build_is_persons(b) && hec_node_get(part, name)) {
             return true;

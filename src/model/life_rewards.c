@@ -16,13 +16,14 @@ hec_reward_cell *hec_life_alive_cell(hec_strategy_work *w, int outcome)
     return w->alive ? &w->alive[outcome] : NULL;
 }
 
-void hec_life_add_amount(hec_strategy_work *w, int outcome, hec_id value, hec_place place)
+void hec_life_add_amount(hec_strategy_work *w, int outcome, hec_id value, double lag,
+                         hec_place place)
 {
     hec_life *life = &w->strategy->life;
     if (outcome >= 0 && value >= 0 && !hec_life_is_value(w->b, value, 0) &&
         hec_arena_grow(w->b->arena, (void **)&life->amounts, life->n_amounts, &w->amount_capacity,
                        sizeof *life->amounts)) {
-        life->amounts[life->n_amounts++] = (hec_life_amount){outcome, value, place};
+        life->amounts[life->n_amounts++] = (hec_life_amount){outcome, value, place, lag};
     }
 }
 
@@ -32,7 +33,7 @@ static void add_rate(hec_strategy_work *w, int outcome, hec_id value, hec_place 
     if (value >= 0 && !hec_life_is_value(w->b, value, 0) &&
         hec_arena_grow(w->b->arena, (void **)&life->rates, life->n_rates, &w->rate_capacity,
                        sizeof *life->rates)) {
-        life->rates[life->n_rates++] = (hec_life_amount){outcome, value, place};
+        life->rates[life->n_rates++] = (hec_life_amount){outcome, value, place, 0};
     }
 }
 

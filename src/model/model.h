@@ -125,10 +125,17 @@ enum {
 enum { HEC_TO_ANYWHERE = -1 }; /* entering a model without states */
 
 typedef struct hec_one_off {
-    int from, to, outcome; /* per move */
+    int from, to, outcome; /* per move; from a state to itself: of who is there when a cycle begins */
     hec_id value;
     hec_place place;
+    size_t time; /* of a cohort's payments: among the strategy's pay_times; 0: with the cycle */
 } hec_one_off;
+
+/* When a cohort pays: so many years after the cycle, or after the year's last one. */
+typedef struct hec_pay_time {
+    double lag;
+    bool at_year_end;
+} hec_pay_time;
 
 /* ---- persons -----------------------------------------------------------------------------------
  *
@@ -195,18 +202,32 @@ typedef struct hec_life_check {
         HEC_LIFE_EXCESS,     /* what is charged beyond what is allowed */
         HEC_LIFE_RESOURCE,   /* what a service costs whoever provides it */
         HEC_LIFE_PAYMENT,    /* what a layer or contract pays, currency */
+        HEC_LIFE_SHARE,      /* the share of a service that a provider gives */
+        HEC_LIFE_SHARES,     /* what the shares of its providers sum to, less 1; item: use */
+        HEC_LIFE_PANEL,      /* 1 where the panel that a person belongs to is none; item: party */
     } kind;
-    int item;     /* event; variable; use (from 0 among the uses); posting of the strategy's pay */
+    int item;     /* event; variable; use (from 0 among the uses) of HEC_LIFE_TWICE, part of what
+                   * services are charged, posting: of the strategy's pay */
     hec_id value; /* masked */
     hec_id shown; /* as written */
     double low, high;
     hec_place place;
 } hec_life_check;
 
+/* On means, amounts are not whole fen: how far a check may be missed by rounding. */
+static inline double hec_life_check_near(const hec_life_check *check)
+{
+    bool ratio = check->kind == HEC_LIFE_TWICE || check->kind == HEC_LIFE_SHARE ||
+                 check->kind == HEC_LIFE_SHARES ||
+                 (check->kind == HEC_LIFE_PAYMENT && check->high == 1);
+    return ratio ? 1e-9 : 0.01;
+}
+
 typedef struct hec_life_amount {
     int outcome;
     hec_id value; /* 0 where it is not due */
     hec_place place;
+    double lag; /* of an amount: paid so many years later, for discounting */
 } hec_life_amount;
 
 /* A latent time of a chain in continuous time: the time of the move, in years since the start; the
@@ -260,8 +281,31 @@ typedef struct hec_strategy {
     hec_id *occupancy; /* [states]: the share at t, of a chain that is given so; else NULL */
     bool clamp;        /* where its curves cross, negative shares count as none */
     hec_life life;     /* of persons */
-    hec_pay pay;       /* of persons: who pays */
+    hec_pay pay;       /* who pays */
+    /* of a cohort: payments that are linear in what is used are among rewards and one-offs */
+    size_t n_pay_times, n_pay_checks;
+    hec_pay_time *pay_times; /* the first: with the cycle */
+    hec_life_check *pay_checks; /* of one use, in fen */
+    struct hec_means *means;    /* payments that are worked out on means; NULL: none are */
 } hec_strategy;
+
+/* One person stands for all who are alive in a stratum: uses in each cycle what they use on the mean,
+ * and has the accounts that follow from it. A year is settled over the whole cohort, as one panel.
+ * Postings, accounts and measures are those of the strategy's pay, checks those of its life; fen are
+ * not rounded. */
+typedef struct hec_means {
+    const int32_t *quantity; /* [uses]: input; -1: it is not used */
+    size_t n_costs;
+    struct hec_mean_cost *costs;
+    size_t *times; /* [postings]: among the strategy's pay_times */
+} hec_means;
+
+/* What a category pays in a cycle. */
+typedef struct hec_mean_cost {
+    int category;
+    size_t time; /* among the strategy's pay_times */
+    hec_id fen;
+} hec_mean_cost;
 
 typedef struct hec_perspective {
     const char *name;
@@ -308,7 +352,8 @@ typedef struct hec_model {
     hec_node *tree; /* resolved, without strategies applied */
     const char *name, *title;
     /* time */
-    double cycle_length; /* years */
+    double cycle_length; /* years: cycle_units / cycle_parts */
+    double cycle_units, cycle_parts; /* 3 months: 3 of 12 */
     int64_t cycles;
     double start_year; /* NaN: not stated */
     bool lifetime;
@@ -336,6 +381,7 @@ typedef struct hec_model {
     hec_chain *chains;
     const char *chain; /* of a cohort: the only one */
     bool hazards; /* the chain is written with `rate:` */
+    bool payments_on_means; /* a cohort: those that would be biased are accepted so */
     int64_t duration_cap; /* cells of a timed state; 0: as many as cycles */
     size_t n_states;
     hec_state *states;
@@ -382,12 +428,18 @@ hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, h
 size_t hec_person_function_count(void);
 const hec_function_info *hec_person_function_describe(size_t index);
 
+/* Years after so many cycles: the nearest number, as `5 months` is where a cycle is a month. */
+static inline double hec_model_time(const hec_model *model, int64_t cycles)
+{
+    return (double)cycles * model->cycle_units / model->cycle_parts;
+}
+
 /* Whether a calendar year (of the model's own, where no start year is stated) ends with this cycle;
  * the last cycle ends the last year. */
 static inline bool hec_model_year_ends(const hec_model *model, int64_t cycle)
 {
     double start = model->start_year == model->start_year ? model->start_year : 0;
-    double from = start + (double)(cycle - 1) * model->cycle_length + 1e-9;
+    double from = start + hec_model_time(model, cycle - 1) + 1e-9;
     double until = from + model->cycle_length;
     return cycle == model->cycles || (int64_t)until > (int64_t)from;
 }

@@ -169,7 +169,7 @@ static hec_value clock_value(hec_builder *b, const char *name, hec_place place)
         if (strcmp(clocks[i].name, name) != 0) {
             continue;
         }
-        if (clocks[i].clock == HEC_CLOCK_TIME_IN_STATE && b->lives) {
+        if (clocks[i].clock == HEC_CLOCK_TIME_IN_STATE && b->lives && hec_build_is_persons(b)) {
             return hec_life_time_in_state(b, -1, place);
         }
         if (clocks[i].clock == HEC_CLOCK_YEAR && isnan(b->model->start_year)) {
@@ -235,7 +235,7 @@ static hec_value unknown_name(hec_builder *b, const char *name, hec_place place)
 {
     const hec_function_info *function = hec_function_find(name);
     function = function ? function : hec_life_find_name(name);
-    if (hec_life_is_name(name) && !b->lives && !hec_build_is_persons(b)) {
+    if (hec_life_is_name(name) && !hec_build_is_persons(b)) {
         return hec_life_needs_persons(b, name, place);
     }
     if (b->binding_names.count == 0) {
@@ -348,7 +348,8 @@ static hec_value resolve(hec_builder *b, hec_binding *binding)
 static bool is_stale(const hec_builder *b, const hec_binding *binding)
 {
     return binding->shifts && b->lives &&
-           (binding->moment != b->lives->moment || binding->chain != b->chain);
+           (binding->moment != b->lives->moment || binding->chain != b->chain ||
+            binding->behaving != b->behaving);
 }
 
 hec_value hec_build_resolve(hec_builder *b, hec_binding *binding)
@@ -363,6 +364,7 @@ hec_value hec_build_resolve(hec_builder *b, hec_binding *binding)
     if (binding->shifts && b->lives) {
         binding->moment = b->lives->moment;
         binding->chain = b->chain;
+        binding->behaving = b->behaving;
         if (b->n_open > 0) {
             b->open[b->n_open - 1]->shifts = true;
         }

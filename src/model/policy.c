@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Policy: when it is in force, what it needs of the study, and the order of payments. */
-#include "model/policy_inner.h"
+#include "model/policy_cohort.h"
 
 #include <math.h>
 #include <string.h>
 
 static const char *const policy_keys[] = {
     "hecate",   "policy",   "title",     "label",      "description", "source", "sources",
-    "note",     "notes",    "status",    "in_force",   "parameters",  "let",    "tables",
-    "services", "benefits", "contracts", "behaviours", "set"};
+    "note",     "notes",    "status",    "level",      "form",        "in_force",   "parameters",
+    "let",      "tables",   "services",  "benefits",   "contracts",   "rules",
+    "behaviours", "set"};
 enum { N_POLICY_KEYS = sizeof policy_keys / sizeof policy_keys[0] };
 
 /* ---- in force -------------------------------------------------------------------------------- */
@@ -68,7 +69,7 @@ static hec_place economics_place(const hec_builder *b, const char *key)
                      : hec_build_key_place(b->tree, "economics");
 }
 
-static void check_study(hec_paying *p)
+void hec_policy_check_study(hec_paying *p)
 {
     hec_builder *b = p->b;
     const hec_model *model = b->model;
@@ -91,7 +92,8 @@ static void check_study(hec_paying *p)
 
 static void check_words(hec_paying *p)
 {
-    static const char *const words[] = {"title", "label", "description", "source", "note"};
+    static const char *const words[] = {"title", "label", "description", "source", "note",
+                                        "level", "form"};
     hec_builder *b = p->b;
     hec_node_expect_keys(b->diagnostics, p->policy, "a policy", N_POLICY_KEYS, policy_keys);
     hec_build_expect_words(b, p->policy, sizeof words / sizeof words[0], words);
@@ -103,15 +105,15 @@ static bool open_paying(hec_paying *p)
     hec_builder *b = p->b;
     const char *name = hec_build_words(b, p->policy, "policy");
     p->pay->policy = *name ? name : p->w->strategy->name;
+    p->pay->written = p->policy;
     p->n_uses = b->outcomes[HEC_OUTCOME_USE].count;
-    p->services = hec_arena_array(b->arena, p->n_uses + 1, sizeof *p->services);
-    p->order = hec_arena_array(b->arena, p->n_uses + 1, sizeof *p->order);
-    p->sums = hec_arena_array(b->arena, b->model->n_parties + 1, sizeof *p->sums);
+    p->used = hec_arena_array(b->arena, p->n_uses + 1, sizeof *p->used);
     p->resources = -1;
     p->charged = p->allowed = hec_life_constant(b, -0.0, p->policy->place); /* x + -0 is x */
     p->check_capacity = p->w->strategy->life.n_checks;
-    int *columns[5];
-    for (size_t k = 0; k < 5; k++) {
+    size_t n_parties = b->model->n_parties;
+    int *columns[4];
+    for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++) {
         columns[k] = hec_arena_array(b->arena, p->n_uses + 1, sizeof *columns[k]);
         for (size_t i = 0; columns[k] && i < p->n_uses; i++) {
             columns[k][i] = -1;
@@ -120,15 +122,15 @@ static bool open_paying(hec_paying *p)
             return false;
         }
     }
-    for (size_t i = 0; p->sums && i < b->model->n_parties; i++) {
-        p->sums[i] = -1;
-    }
     p->pay->charge = columns[0];
     p->pay->allowed = columns[1];
-    p->pay->resource = columns[2];
-    p->pay->quantity = columns[3];
-    p->pay->provider = columns[4];
-    return p->services && p->order && p->sums;
+    p->pay->quantity = columns[2];
+    p->pay->provider = columns[3];
+    p->pay->belongs = hec_arena_array(b->arena, n_parties + 1, sizeof *p->pay->belongs);
+    for (size_t i = 0; p->pay->belongs && i < n_parties; i++) {
+        p->pay->belongs[i] = -1;
+    }
+    return p->used && p->pay->belongs;
 }
 
 /* Names of payments hide whatever else has them. */
@@ -152,28 +154,50 @@ void hec_build_policy(hec_strategy_work *w)
     const hec_node *policy = hec_build_stated(b->tree, "policy");
     hec_paying paying = {.b = b, .w = w, .pay = &w->strategy->pay, .policy = policy};
     hec_paying *p = &paying;
-    if (!policy || !b->lives || b->model->engine != HEC_ENGINE_PERSONS || !open_paying(p)) {
+    bool cohort = b->model->engine == HEC_ENGINE_COHORT;
+    if (!policy || (!b->lives && !cohort) || b->model->engine == HEC_ENGINE_TIMES ||
+        !open_paying(p)) {
         return;
     }
     p->place = hec_build_key_place(
         hec_node_get(hec_node_get(b->tree, "strategies"), w->strategy->name), "policy");
-    hec_life_read_events(b);
-    p->alive = b->lives->is_alive;
     check_words(p);
     check_in_force(p);
-    check_study(p);
-    hec_policy_behaviours(p);
-    hec_visit visit = hec_life_enter(b, HEC_PHASE_AMOUNTS);
+    hec_visit visit = {0};
+    if (cohort) {
+        if (!hec_policy_open_cohort(p)) {
+            return;
+        }
+        hec_policy_behaviours(p);
+    } else {
+        hec_life_read_events(b);
+        p->alive = b->lives->is_alive;
+        hec_policy_check_study(p);
+        hec_policy_behaviours(p);
+        visit = hec_life_enter(b, HEC_PHASE_AMOUNTS);
+    }
     b->chain = -1;
     b->paying = p;
     check_names(b);
     hec_policy_services(p);
     hec_policy_list_layers(p);
     hec_policy_list_contracts(p);
+    p->listed = true;
     hec_policy_cover(p);
     hec_policy_benefits(p);
     hec_policy_contracts(p);
+    hec_policy_settle(p);
+    hec_policy_rules(p);
+    hec_policy_close_requests(p);
+    hec_policy_post_settled(p);
+    hec_policy_list_feeds(p);
     hec_policy_close_accounts(p);
+    if (cohort) {
+        b->paying = NULL;
+        hec_policy_close_cohort(p);
+        return;
+    }
+    hec_policy_belong(p);
     hec_policy_add_amounts(p);
     b->paying = NULL;
     hec_life_leave(b, &visit);

@@ -30,8 +30,9 @@ static bool is_curve(hec_builder *b, const char *name)
 
 static void check_behaviour(hec_paying *p, const hec_entry *entry)
 {
-    static const char *const keys[] = {"label",    "source", "note", "scenario", "status", "on",
-                                       "multiply", "odds",   "add",  "set",      "when",   "ramp"};
+    static const char *const keys[] = {"label", "source",   "note", "scenario", "status",
+                                       "on",    "multiply", "odds", "add",      "set",
+                                       "when",  "ramp",     "at"};
     hec_builder *b = p->b;
     const hec_node *map = entry->value;
     size_t stated = 0;
@@ -57,6 +58,10 @@ static void check_behaviour(hec_paying *p, const hec_entry *entry)
                    "where the behaviour `%s` is known from is not stated", entry->key);
         hec_report_help(b->diagnostics,
                         "source: \"...\", or scenario: \"...\" where it is assumed");
+    }
+    const hec_node *at = hec_build_stated(map, "at");
+    if (at) {
+        (void)hec_policy_panels_at(b, at);
     }
     const hec_node *on = hec_build_part(b, map, "on", HEC_NODE_SCALAR);
     const hec_binding *binding = on ? hec_build_find(b, on->text) : NULL;
@@ -173,14 +178,18 @@ hec_value hec_policy_behave(hec_builder *b, const hec_binding *binding, hec_valu
 {
     const hec_node *all = behaviours_of(b);
     bool named = binding->kind == HEC_BIND_PARAMETER || binding->kind == HEC_BIND_LET;
-    if (!all || !named || value.id < 0 || !b->lives || is_off(b)) {
+    if (!all || !named || value.id < 0 || is_off(b) ||
+        (!b->lives && hec_build_is_persons(b))) {
         return value;
     }
+    const hec_node *outer = b->behaving;
     for (size_t i = 0; i < all->count; i++) {
         const hec_node *map = all->entries[i].value;
         const hec_node *on = map->kind == HEC_NODE_MAP ? hec_build_stated(map, "on") : NULL;
         if (on && on->kind == HEC_NODE_SCALAR && strcmp(on->text, binding->name) == 0) {
+            b->behaving = map;
             value = behave(b, map, value);
+            b->behaving = outer;
         }
     }
     return value;

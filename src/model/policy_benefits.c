@@ -42,33 +42,6 @@ static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
     return number;
 }
 
-/* Whether a provider is called so, or stands in a tier of that name. */
-static bool is_called(const hec_party *party, const char *name)
-{
-    return party->provider && (strcmp(party->name, name) == 0 || strcmp(party->tier, name) == 0);
-}
-
-/* Reports a name that no provider and no tier has. */
-static bool check_provider(hec_paying *p, const char *name, hec_place place)
-{
-    hec_builder *b = p->b;
-    hec_names known = {0};
-    for (size_t i = 0; i < b->model->n_parties; i++) {
-        const hec_party *party = &b->model->parties[i];
-        if (is_called(party, name)) {
-            return true;
-        }
-        if (party->provider) {
-            (void)hec_names_add(b->arena, &known, party->name);
-            (void)hec_names_add(b->arena, &known, *party->tier ? party->tier : party->name);
-        }
-    }
-    hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
-               "no provider and no tier is called `%s`", name);
-    hec_build_suggest(b, name, known.count, known.items);
-    return false;
-}
-
 static bool *providers_at(hec_paying *p, const hec_node *at)
 {
     hec_builder *b = p->b;
@@ -77,9 +50,9 @@ static bool *providers_at(hec_paying *p, const hec_node *at)
     for (size_t i = 0; here && i < (several ? at->count : 1); i++) {
         const hec_node *item = several ? at->items[i] : at;
         bool good = hec_node_expect(b->diagnostics, item, HEC_NODE_SCALAR, "a provider") &&
-                    check_provider(p, item->text, item->place);
+                    hec_policy_check_provider(p, item->text, item->place);
         for (size_t k = 0; good && k < b->model->n_parties; k++) {
-            here[k] = here[k] || is_called(&b->model->parties[k], item->text);
+            here[k] = here[k] || hec_policy_is_called(&b->model->parties[k], item->text);
         }
     }
     return here;
@@ -92,7 +65,7 @@ static void check_maps(hec_paying *p, const hec_node *map)
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const hec_node *node = hec_build_stated(map, keys[i]);
         for (size_t k = 0; node && node->kind == HEC_NODE_MAP && k < node->count; k++) {
-            (void)check_provider(p, node->entries[k].key, node->entries[k].key_place);
+            (void)hec_policy_check_provider(p, node->entries[k].key, node->entries[k].key_place);
         }
     }
 }
@@ -103,24 +76,24 @@ static bool *services_of(hec_paying *p, const hec_node *map)
     hec_builder *b = p->b;
     const hec_node *list = hec_build_part(b, map, "services", HEC_NODE_LIST);
     const hec_node *at = hec_build_stated(map, "at");
-    bool *pays = hec_arena_array(b->arena, p->n_uses + 1, sizeof *pays);
-    for (size_t i = 0; pays && !list && i < p->n_uses; i++) {
-        pays[i] = true;
-    }
-    for (size_t i = 0; pays && list && i < list->count; i++) {
+    bool *named = hec_arena_array(b->arena, p->n_uses + 1, sizeof *named);
+    bool *pays = hec_arena_array(b->arena, p->n_services + 1, sizeof *pays);
+    for (size_t i = 0; named && list && i < list->count; i++) {
         const hec_node *item = list->items[i];
         int use = hec_node_expect(b->diagnostics, item, HEC_NODE_SCALAR, "a service")
                       ? hec_policy_service(p, item->text, item->place)
                       : -1;
         if (use >= 0) {
-            pays[use] = true;
+            named[use] = true;
         }
     }
-    bool *here = at ? providers_at(p, at) : NULL;
-    for (size_t i = 0; pays && here && i < p->n_uses; i++) {
-        pays[i] = pays[i] && p->services[i].provider >= 0 && here[p->services[i].provider];
+    const bool *here = at ? providers_at(p, at) : NULL;
+    for (size_t i = 0; named && pays && i < p->n_services; i++) {
+        int provider = p->services[i].provider;
+        pays[i] = (!list || named[p->services[i].use]) &&
+                  (!here || (provider >= 0 && here[provider]));
     }
-    return pays;
+    return named ? pays : NULL;
 }
 
 static void check_ways(hec_paying *p, const hec_node *map)
@@ -151,7 +124,8 @@ static void list_layer(hec_paying *p, const hec_node *map)
 {
     static const char *const keys[] = {"layer", "label",   "source", "note",       "status",
                                        "payer", "pays",    "share",  "deductible", "rest",
-                                       "per",   "ceiling", "when",   "services",   "at"};
+                                       "per",   "ceiling", "when",   "services",   "at",
+                                       "lag"};
     hec_builder *b = p->b;
     if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a layer")) {
         return;
@@ -175,7 +149,13 @@ static void list_layer(hec_paying *p, const hec_node *map)
     if (mechanism != SIZE_MAX && pays &&
         hec_arena_grow(b->arena, (void **)&p->layers, p->n_layers, &p->layer_capacity,
                        sizeof *p->layers)) {
-        p->layers[p->n_layers++] = (hec_layer){map, map->place, mechanism, party, -1, pays};
+        p->layers[p->n_layers++] = (hec_layer){.node = map,
+                                               .place = map->place,
+                                               .mechanism = mechanism,
+                                               .payer = party,
+                                               .lag = hec_policy_lag(p, map),
+                                               .when = -1,
+                                               .pays = pays};
     }
 }
 
@@ -192,7 +172,7 @@ void hec_policy_list_layers(hec_paying *p)
 /* What is on its way from what is left of a service to who pays it. */
 typedef struct turn {
     hec_layer *layer;
-    size_t use;
+    size_t service;
     hec_id remainder; /* fen */
     hec_id asked;     /* fen, before it is bounded by the remainder */
     hec_id shown;     /* currency, as written */
@@ -230,7 +210,7 @@ static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against
 {
     hec_builder *b = p->b;
     const hec_node *map = t->layer->node;
-    const hec_node *own = hec_policy_by_provider(p, hec_build_stated(map, key), key, t->use);
+    const hec_node *own = hec_policy_by_provider(p, hec_build_stated(map, key), key, t->service);
     const char *what = hec_arena_format(b->arena, "`%s`", key);
     hec_id money = own ? hec_policy_money(p, own, HEC_PAY_SERVICE, what ? what : key) : -1;
     int each = read_per(p, map, key);
@@ -238,7 +218,7 @@ static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against
         return -1;
     }
     if (each == PER_VISIT) {
-        money = hec_life_op(b, HK_MUL, money, p->services[t->use].quantity, own->place);
+        money = hec_life_op(b, HK_MUL, money, p->services[t->service].quantity, own->place);
         return hec_policy_fen(p, money, own->place);
     }
     const hec_counted counted = {against, t->layer->mechanism, each == PER_LIFE};
@@ -264,7 +244,7 @@ static hec_id above_deductible(hec_paying *p, turn *t)
 static void ask_share(hec_paying *p, turn *t, const hec_node *node)
 {
     hec_builder *b = p->b;
-    const hec_node *own = hec_policy_by_provider(p, node, "share", t->use);
+    const hec_node *own = hec_policy_by_provider(p, node, "share", t->service);
     hec_id share = own ? hec_policy_number(p, own, HEC_PAY_SERVICE, "a share") : -1;
     const hec_graph_node *known = share < 0 ? NULL : hec_graph_node_at(b->model->graph, share);
     t->place = own ? own->place : node->place;
@@ -298,7 +278,8 @@ static void ask(hec_paying *p, turn *t)
     const hec_node *map = t->layer->node;
     const hec_node *pays = hec_build_stated(map, "pays"), *share = hec_build_stated(map, "share");
     const hec_node *deductible = hec_build_stated(map, "deductible");
-    p->service = t->use;
+    p->service = t->service;
+    p->provider = p->services[t->service].provider;
     p->remainder = t->remainder;
     t->place = map->place;
     t->share = NAN;
@@ -349,11 +330,12 @@ static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
     bool share = hec_build_stated(t->layer->node, "share") && !t->whole;
     int posting = hec_policy_post(p, (hec_posting){.mechanism = m->name,
                                                    .payer = t->layer->payer,
-                                                   .payee = p->services[t->use].provider,
-                                                   .service = (int)t->use,
+                                                   .payee = p->services[t->service].provider,
+                                                   .service = (int)p->services[t->service].use,
                                                    .level = HEC_LEVEL_PERSON,
                                                    .value = paid,
                                                    .split_by = -1,
+                                                   .lag = t->layer->lag,
                                                    .place = t->place});
     hec_id value = share ? t->shown : t->asked;
     if (posting >= 0 && !t->certain && value >= 0 && t->shown >= 0) {
@@ -392,18 +374,17 @@ static void report_unpaid(hec_paying *p, const hec_priced *priced, double left, 
                                     "patient, rest: true}");
 }
 
-static void check_paid(hec_paying *p, size_t use, hec_id remainder, double left, bool exact)
+static void check_paid(hec_paying *p, size_t service, hec_id remainder, double left, bool exact)
 {
     const hec_node *benefits = hec_build_stated(p->policy, "benefits");
     hec_place place = benefits ? hec_build_key_place(p->policy, "benefits") : p->place;
-    const hec_priced *priced = &p->services[use];
     if (left > 1e-12 && !hec_life_is_value(p->b, remainder, 0)) { /* NaN: the run will tell */
-        report_unpaid(p, priced, left, exact);
+        report_unpaid(p, &p->services[service], left, exact);
         return;
     }
     if (remainder >= 0) {
         hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_UNPAID,
-                                             .item = (int)use,
+                                             .item = (int)service,
                                              .value = remainder,
                                              .shown = hec_policy_currency(p, remainder, place),
                                              .place = place});
@@ -411,15 +392,14 @@ static void check_paid(hec_paying *p, size_t use, hec_id remainder, double left,
 }
 
 /* What the benefits leave to the patient from the start. */
-static void post_not_covered(hec_paying *p, size_t use, hec_id charge, hec_id allowed)
+static void post_not_covered(hec_paying *p, const hec_priced *priced, hec_id charge, hec_id allowed)
 {
-    const hec_priced *priced = &p->services[use];
     if (charge != allowed && charge >= 0 && allowed >= 0) {
         (void)hec_policy_post(
             p, (hec_posting){.mechanism = "not covered",
                              .payer = 0,
                              .payee = priced->provider,
-                             .service = (int)use,
+                             .service = (int)priced->use,
                              .level = HEC_LEVEL_PERSON,
                              .value = hec_life_op(p->b, HK_SUB, charge, allowed, priced->place),
                              .split_by = -1,
@@ -427,25 +407,31 @@ static void post_not_covered(hec_paying *p, size_t use, hec_id charge, hec_id al
     }
 }
 
-static void pay_service(hec_paying *p, size_t use)
+static hec_id add(const hec_builder *b, hec_id sum, hec_id more, hec_place place)
+{
+    return sum < 0 ? more : hec_life_op(b, HK_ADD, sum, more, place);
+}
+
+static void pay_service(hec_paying *p, size_t service)
 {
     hec_builder *b = p->b;
-    const hec_priced *priced = &p->services[use];
+    const hec_priced *priced = &p->services[service];
+    hec_used *used = &p->used[priced->use];
     hec_place place = priced->place;
     hec_id nothing = hec_life_constant(b, 0, place);
-    hec_id charge = hec_life_select(b, priced->covered, nothing, priced->charge, place);
-    hec_id allowed = hec_life_select(b, priced->covered, nothing, priced->allowed, place);
-    turn t = {.use = use, .remainder = allowed};
+    hec_id charge = hec_life_select(b, used->covered, nothing, priced->charge, place);
+    hec_id allowed = hec_life_select(b, used->covered, nothing, priced->allowed, place);
+    turn t = {.service = service, .remainder = allowed};
     double left = hec_life_is_value(b, allowed, 0) ? 0 : 1;
     bool exact = true;
-    p->pay->charge[use] = hec_policy_observe(p, charge);
-    p->pay->allowed[use] = hec_policy_observe(p, allowed);
+    used->charge = add(b, used->charge, charge, place);
+    used->allowed = add(b, used->allowed, allowed, place);
     for (size_t i = 0; i < p->n_layers; i++) {
         hec_layer *layer = &p->layers[i];
-        if (!layer->pays[use]) {
+        if (!layer->pays[service]) {
             continue;
         }
-        t = (turn){.layer = layer, .use = use, .remainder = t.remainder};
+        t = (turn){.layer = layer, .service = service, .remainder = t.remainder};
         ask(p, &t);
         hec_id some = hec_life_op(b, HK_LT, nothing, t.remainder, t.place);
         bool whole = t.whole && t.certain;
@@ -460,22 +446,43 @@ static void pay_service(hec_paying *p, size_t use)
     }
     p->charged = hec_life_op(b, HK_ADD, p->charged, charge, place);
     p->allowed = hec_life_op(b, HK_ADD, p->allowed, allowed, place);
-    check_paid(p, use, t.remainder, left, exact);
-    post_not_covered(p, use, charge, allowed);
+    check_paid(p, service, t.remainder, left, exact);
+    post_not_covered(p, priced, charge, allowed);
+}
+
+/* The provider of all that a layer pays for; -1: there are several. */
+static int provider_of(const hec_paying *p, const hec_layer *layer)
+{
+    int provider = -1;
+    bool several = false;
+    for (size_t i = 0; i < p->n_services; i++) {
+        int other = p->services[i].provider;
+        several = several || (layer->pays[i] && provider >= 0 && other != provider);
+        provider = layer->pays[i] ? other : provider;
+    }
+    return several ? -1 : provider;
 }
 
 void hec_policy_benefits(hec_paying *p)
 {
     hec_builder *b = p->b;
     for (size_t i = 0; i < p->n_layers; i++) {
+        p->provider = provider_of(p, &p->layers[i]);
         p->layers[i].when = hec_policy_when(p, p->layers[i].node);
     }
     for (size_t i = 0; i < p->n_services; i++) {
-        const hec_priced *priced = &p->services[p->order[i]];
+        const hec_priced *priced = &p->services[i];
         bool used = priced->charge >= 0 && priced->allowed >= 0 &&
                     !hec_life_is_value(b, priced->quantity, 0);
         if (used) {
-            pay_service(p, p->order[i]);
+            pay_service(p, i);
+        }
+    }
+    for (size_t use = 0; use < p->n_uses; use++) {
+        const hec_used *used = &p->used[use];
+        if (used->name && used->charge >= 0) {
+            p->pay->charge[use] = hec_policy_observe(p, used->charge);
+            p->pay->allowed[use] = hec_policy_observe(p, used->allowed);
         }
     }
 }

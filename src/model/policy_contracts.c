@@ -70,13 +70,13 @@ static void refuse_keys(hec_paying *p, const hec_node *map, const char *why, siz
 
 static void check_contract(hec_paying *p, const hec_entry *entry, hec_pay_level level)
 {
-    static const char *const yearly[] = {"settle", "split", "by", "lag"};
+    static const char *const yearly[] = {"settle", "split", "by"};
     hec_builder *b = p->b;
     const hec_node *map = entry->value;
     bool pay = hec_build_stated(map, "pay"), settle = hec_build_stated(map, "settle");
     bool split = hec_build_stated(map, "split"), by = hec_build_stated(map, "by");
     if (level == HEC_LEVEL_PERSON) {
-        refuse_keys(p, map, "panels or the region, which are settled once a year", 4, yearly);
+        refuse_keys(p, map, "panels or the region, which are settled once a year", 3, yearly);
     }
     if (level == HEC_LEVEL_REGION) {
         refuse_keys(p, map, "panels; a region is one alone", 2, yearly + 1);
@@ -94,6 +94,27 @@ static void check_contract(hec_paying *p, const hec_entry *entry, hec_pay_level 
                    split ? "`split` does not say `by` what the amount is shared out"
                          : "`by` does not say which amount is `split`");
         hec_report_help(b->diagnostics, "split: 10000000, by: panel.sum(points)");
+    }
+}
+
+/* What providers spend is nobody's money to give, and no payer's to spend. */
+static void check_resource(hec_paying *p, const hec_entry *entry, int payer, int payee)
+{
+    const hec_party *parties = p->b->model->parties;
+    hec_diagnostics *d = p->b->diagnostics;
+    if (payer < 0 || payee < 0) {
+        return;
+    }
+    if (parties[payer].resource) {
+        hec_report(d, HEC_CHECK_BAD_VALUE, hec_build_stated(entry->value, "from")->place,
+                   "`resource` is what providers spend, and has no money to pay with");
+    } else if (parties[payee].resource && !parties[payer].provider) {
+        hec_report(d, HEC_CHECK_BAD_VALUE, hec_build_stated(entry->value, "to")->place,
+                   "`%s` is a payer: its money goes to somebody, and resources are what providers "
+                   "spend",
+                   parties[payer].name);
+        hec_report_help(d, "to: the provider who spends it, with a contract of its own to "
+                           "`resource`");
     }
 }
 
@@ -119,6 +140,7 @@ static void list_contract(hec_paying *p, const hec_entry *entry)
     check_contract(p, entry, level);
     int payer = party_of(p, entry, "from"), payee = party_of(p, entry, "to");
     bool *covers = covers_of(p, map);
+    check_resource(p, entry, payer, payee);
     if (payer >= 0 && payer == payee) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
                    "the contract `%s` pays from `%s` to itself", entry->key,
@@ -147,11 +169,11 @@ void hec_policy_list_contracts(hec_paying *p)
 
 /* ---- what contracts take out of the benefits ------------------------------------------------- */
 
-static void report_twice(hec_paying *p, const hec_priced *priced, const hec_mechanism *one,
+static void report_twice(hec_paying *p, const hec_used *used, const hec_mechanism *one,
                          const hec_mechanism *other)
 {
     hec_report(p->b->diagnostics, HEC_CHECK_PAID_TWICE, other->place,
-               "`%s` is covered by the contract `%s` and by `%s`", priced->name, one->name,
+               "`%s` is covered by the contract `%s` and by `%s`", used->name, one->name,
                other->name);
     hec_report_note(p->b->diagnostics, one->place, "`%s` is here", one->name);
     hec_report_help(p->b->diagnostics, "let `when` say for whom each of them is");
@@ -160,7 +182,7 @@ static void report_twice(hec_paying *p, const hec_priced *priced, const hec_mech
 static void cover(hec_paying *p, size_t use)
 {
     hec_builder *b = p->b;
-    hec_priced *priced = &p->services[use];
+    hec_used *used = &p->used[use];
     const hec_mechanism *first = NULL;
     hec_id count = -1;
     for (size_t i = 0; i < p->names.count; i++) {
@@ -170,10 +192,10 @@ static void cover(hec_paying *p, size_t use)
         }
         bool certain = hec_life_is_value(b, m->when, 1);
         if (first && certain && hec_life_is_value(b, first->when, 1)) {
-            report_twice(p, priced, first, m);
+            report_twice(p, used, first, m);
         }
         count = count < 0 ? m->when : hec_life_op(b, HK_ADD, count, m->when, m->place);
-        priced->covered = hec_life_or(b, priced->covered, m->when, m->place);
+        used->covered = hec_life_or(b, used->covered, m->when, m->place);
         first = first && !certain ? first : m;
         if (count != m->when) {
             hec_policy_check(
@@ -188,16 +210,32 @@ static void cover(hec_paying *p, size_t use)
     }
 }
 
+/* Whose panels are meant: the payee's before the payer's. */
+static int provider_of(const hec_paying *p, const hec_mechanism *m)
+{
+    const hec_party *parties = p->b->model->parties;
+    const int ends[] = {m->payee, m->payer};
+    for (size_t i = 0; i < 2; i++) {
+        if (ends[i] >= 0 && parties[ends[i]].provider && parties[ends[i]].panels > 0) {
+            return ends[i];
+        }
+    }
+    return -1;
+}
+
 void hec_policy_cover(hec_paying *p)
 {
     for (size_t i = 0; i < p->names.count; i++) {
         hec_mechanism *m = &p->mechanisms[i];
         if (m->contract) {
+            p->provider = provider_of(p, m);
             m->when = hec_policy_when(p, m->node);
         }
     }
     for (size_t i = 0; i < p->n_services; i++) {
-        cover(p, p->order[i]);
+        if (i == 0 || p->services[i].use != p->services[i - 1].use) {
+            cover(p, p->services[i].use);
+        }
     }
 }
 
@@ -207,6 +245,7 @@ static void pay_person(hec_paying *p, hec_mechanism *m)
 {
     hec_builder *b = p->b;
     const hec_node *pay = hec_build_stated(m->node, "pay");
+    p->provider = provider_of(p, m);
     hec_id money = pay ? hec_policy_money(p, pay, HEC_PAY_CONTRACT, "what a contract pays") : -1;
     if (money < 0 || m->when < 0) {
         return;
@@ -220,6 +259,7 @@ static void pay_person(hec_paying *p, hec_mechanism *m)
                                                    .level = HEC_LEVEL_PERSON,
                                                    .value = paid,
                                                    .split_by = -1,
+                                                   .lag = hec_policy_lag(p, m->node),
                                                    .place = pay->place});
     if (posting >= 0) {
         hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_PAYMENT,
@@ -233,95 +273,12 @@ static void pay_person(hec_paying *p, hec_mechanism *m)
     m->paid = hec_life_op(b, HK_ADD, m->paid, paid, pay->place);
 }
 
-/* ---- contracts with panels or the region ----------------------------------------------------- */
-
-static double read_lag(hec_paying *p, const hec_node *map)
-{
-    double years = 0;
-    const hec_node *lag = hec_build_stated(map, "lag");
-    if (lag && hec_build_constant(p->b, lag, &HEC_TYPE_YEARS, "the lag", &years) && years < 0) {
-        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, lag->place,
-                   "a payment comes after what it is for: the lag is not negative");
-        return 0;
-    }
-    return years;
-}
-
-static bool has_panels(hec_paying *p, const hec_mechanism *m)
-{
-    const hec_party *parties = p->b->model->parties;
-    const int ends[] = {m->payee, m->payer};
-    for (size_t i = 0; i < 2; i++) {
-        if (ends[i] >= 0 && parties[ends[i]].provider && parties[ends[i]].panels > 0) {
-            return true;
-        }
-    }
-    bool known = m->payer >= 0 && m->payee >= 0;
-    if (known) {
-        hec_report(p->b->diagnostics, HEC_CHECK_MISSING_KEY, m->place,
-                   "the contract `%s` is settled by panel, and neither `%s` nor `%s` has panels",
-                   m->name, parties[m->payer].name, parties[m->payee].name);
-        hec_report_help(p->b->diagnostics, "providers: {NAME: {panels: 40}}");
-    }
-    return false;
-}
-
-static void settle(hec_paying *p, const hec_mechanism *m, const char *key, double lag)
-{
-    const hec_node *node = hec_build_stated(m->node, key);
-    const hec_node *by = strcmp(key, "split") == 0 ? hec_build_stated(m->node, "by") : NULL;
-    if (!node) {
-        return;
-    }
-    hec_id money = hec_policy_money(p, node, HEC_PAY_SETTLED, "what a contract pays");
-    hec_id weight = by ? hec_policy_value(p, by, HEC_PAY_SETTLED).id : -1;
-    bool good = money >= 0 && hec_policy_is_settled(p, money, node->place);
-    if (good && by && (hec_graph_node_at(p->b->model->graph, money)->depends & HEC_DEP_STRATUM)) {
-        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
-                   "one amount is shared out, and this one is of each panel");
-        hec_report_help(p->b->diagnostics, "region.sum(...) is the same for all panels");
-        good = false;
-    }
-    good = (!by || (weight >= 0 && hec_policy_is_settled(p, weight, by->place))) && good;
-    if (good) {
-        (void)hec_policy_post(p, (hec_posting){.mechanism = m->name,
-                                               .payer = m->payer,
-                                               .payee = m->payee,
-                                               .service = -1,
-                                               .level = m->level,
-                                               .at_year_end = true,
-                                               .value = hec_policy_fen(p, money, node->place),
-                                               .split_by = weight,
-                                               .lag = lag,
-                                               .place = node->place});
-    }
-}
-
-static void pay_panels(hec_paying *p, const hec_mechanism *m)
-{
-    double lag = read_lag(p, m->node);
-    bool both = hec_build_stated(m->node, "settle") != NULL;
-    if (m->level == HEC_LEVEL_PANEL && !has_panels(p, m)) {
-        return;
-    }
-    p->settled = m;
-    settle(p, m, "pay", both ? 0 : lag); /* the lag is that of the settlement, where there is one */
-    settle(p, m, "settle", lag);
-    settle(p, m, "split", lag);
-    p->settled = NULL;
-}
-
 void hec_policy_contracts(hec_paying *p)
 {
     for (size_t i = 0; i < p->names.count; i++) {
         hec_mechanism *m = &p->mechanisms[i];
         if (m->contract && m->level == HEC_LEVEL_PERSON) {
             pay_person(p, m);
-        }
-    }
-    for (size_t i = 0; i < p->names.count; i++) {
-        if (p->mechanisms[i].contract && p->mechanisms[i].level != HEC_LEVEL_PERSON) {
-            pay_panels(p, &p->mechanisms[i]);
         }
     }
 }

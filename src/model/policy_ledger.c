@@ -33,15 +33,43 @@ void hec_policy_check(hec_paying *p, hec_life_check check)
     }
 }
 
-static void add_to_sum(hec_paying *p, int party, hk_op op, hec_id fen, hec_place place)
+/* Equal lags of one party are one sum. */
+static hec_due *due_of(hec_paying *p, int party, double lag, hec_place place)
+{
+    for (size_t i = 0; i < p->n_dues; i++) {
+        if (p->dues[i].party == party && p->dues[i].lag == lag) {
+            return &p->dues[i];
+        }
+    }
+    if (!hec_arena_grow(p->b->arena, (void **)&p->dues, p->n_dues, &p->due_capacity,
+                        sizeof *p->dues)) {
+        return NULL;
+    }
+    p->dues[p->n_dues] = (hec_due){party, lag, -1, place};
+    return &p->dues[p->n_dues++];
+}
+
+static void add_due(hec_paying *p, int party, hk_op op, hec_id fen, double lag, hec_place place)
 {
     const hec_builder *b = p->b;
-    if (b->model->parties[party].provider) {
-        return;
+    hec_due *due = b->model->parties[party].provider ? NULL : due_of(p, party, lag, place);
+    if (due) {
+        hec_id before = due->fen < 0 ? hec_life_constant(b, 0, place) : due->fen;
+        bool first = op == HK_ADD && due->fen < 0;
+        due->fen = first ? fen : hec_life_op(b, op, before, fen, place);
     }
-    hec_id before = p->sums[party] < 0 ? hec_life_constant(b, 0, place) : p->sums[party];
-    bool first = op == HK_ADD && p->sums[party] < 0;
-    p->sums[party] = first ? fen : hec_life_op(b, op, before, fen, place);
+}
+
+void hec_policy_spend(hec_paying *p, hec_id fen, double lag, hec_place place)
+{
+    const hec_model *model = p->b->model;
+    p->resources =
+        p->resources < 0 ? fen : hec_life_op(p->b, HK_ADD, p->resources, fen, place);
+    for (size_t i = 0; i < model->n_parties; i++) {
+        if (model->parties[i].resource) {
+            add_due(p, (int)i, HK_ADD, fen, lag, place);
+        }
+    }
 }
 
 int hec_policy_post(hec_paying *p, hec_posting posting)
@@ -49,36 +77,40 @@ int hec_policy_post(hec_paying *p, hec_posting posting)
     hec_pay *pay = p->pay;
     bool person = posting.level == HEC_LEVEL_PERSON;
     posting.observed = -1;
+    posting.input = posting.last_input = posting.all_input = posting.all_last_input = -1;
     if (posting.value < 0 || posting.payer < 0 || posting.payee < 0 ||
-        hec_life_is_value(p->b, posting.value, 0) ||
+        (person && hec_life_is_value(p->b, posting.value, 0)) ||
         !hec_arena_grow(p->b->arena, (void **)&pay->postings, pay->n_postings,
                         &pay->posting_capacity, sizeof *pay->postings)) {
         return -1;
     }
     if (person) {
         posting.observed = hec_policy_observe(p, posting.value);
-        add_to_sum(p, posting.payer, HK_ADD, posting.value, posting.place);
-        add_to_sum(p, posting.payee, HK_SUB, posting.value, posting.place);
+        add_due(p, posting.payer, HK_ADD, posting.value, posting.lag, posting.place);
+        if (p->b->model->parties[posting.payee].resource) {
+            hec_policy_spend(p, posting.value, posting.lag, posting.place);
+        } else {
+            add_due(p, posting.payee, HK_SUB, posting.value, posting.lag, posting.place);
+        }
     }
     pay->postings[pay->n_postings] = posting;
     return (int)pay->n_postings++;
 }
 
-/* What each payer pays in the cycle, and what services cost, as amounts of their categories. */
+/* What each payer pays in the cycle, and what providers spend, as amounts of their categories. */
 void hec_policy_add_amounts(hec_paying *p)
 {
     hec_builder *b = p->b;
-    const hec_model *model = b->model;
-    for (size_t i = 0; i <= model->n_parties; i++) {
-        bool resource = i == model->n_parties;
-        hec_id fen = resource ? p->resources : p->sums[i];
-        int category = resource ? hec_build_outcome(b, HEC_OUTCOME_COST, "resource")
-                                : model->parties[i].category;
-        if (fen >= 0) {
-            hec_id due = hec_life_op(b, HK_NE, fen, hec_life_constant(b, 0, p->place), p->place);
-            hec_id money = hec_policy_currency(p, fen, p->place);
-            hec_life_add_amount(p->w, category, hec_policy_where(p, due, money, p->place),
-                                p->place);
+    for (size_t i = 0; i < b->model->n_parties; i++) {
+        for (size_t k = 0; k < p->n_dues; k++) {
+            const hec_due *d = &p->dues[k];
+            if (d->party != (int)i) {
+                continue;
+            }
+            hec_id due = hec_life_op(b, HK_NE, d->fen, hec_life_constant(b, 0, p->place), p->place);
+            hec_id money = hec_policy_currency(p, d->fen, p->place);
+            hec_life_add_amount(p->w, b->model->parties[i].category,
+                                hec_policy_where(p, due, money, p->place), d->lag, p->place);
         }
     }
 }
@@ -91,7 +123,7 @@ static const char *account_name(hec_paying *p, hec_counted counted)
     const char *when = counted.for_life ? "paid" : "ytd";
     switch (counted.kind) {
     case HEC_COUNTED_USES:
-        return hec_arena_format(arena, "ytd_use(%s)", p->services[counted.index].name);
+        return hec_arena_format(arena, "ytd_use(%s)", p->used[counted.index].name);
     case HEC_COUNTED_SEEN:
         return hec_arena_format(arena, "%s seen by %s in fen", when,
                                 p->mechanisms[counted.index].name);
@@ -109,7 +141,7 @@ static hec_id come_by_now(const hec_paying *p, hec_counted counted)
 {
     switch (counted.kind) {
     case HEC_COUNTED_USES:
-        return p->services[counted.index].quantity;
+        return p->used[counted.index].quantity;
     case HEC_COUNTED_SEEN:
         return p->mechanisms[counted.index].seen;
     case HEC_COUNTED_CHARGE:

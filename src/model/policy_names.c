@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names of payments: what an expression may ask where something is paid. */
-#include "model/policy_inner.h"
+#include "model/policy_cohort.h"
 
 #include <string.h>
 
@@ -46,8 +46,14 @@ static hec_value own_value(hec_paying *p, own_name which, hec_place place)
     }
 }
 
-static hec_value not_here(hec_builder *b, const char *name, hec_place place)
+hec_value hec_policy_not_here(hec_builder *b, const char *name, hec_place place)
 {
+    if (b->paying && b->paying->where == HEC_PAY_BEGUN) {
+        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
+                   "`%s` is not known when the first year begins", name);
+        hec_report_help(b->diagnostics, "a rule starts with numbers, parameters and tables");
+        return hec_life_nothing();
+    }
     hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
                "`%s` is known where something is paid, not here", name);
     hec_report_help(b->diagnostics, "it stands under `benefits:` or `contracts:` of a policy");
@@ -64,19 +70,22 @@ bool hec_policy_name(hec_builder *b, const char *name, hec_place place, hec_valu
     if ((which < 0 && !measure) || (!b->paying && hec_build_find(b, name))) {
         return false;
     }
+    if (measure) {
+        *value = hec_policy_measure(b, name, NULL, place);
+        return true;
+    }
     if (b->paying) {
-        *value = measure ? hec_policy_measure(b->paying, name, NULL, place)
-                         : own_value(b->paying, (own_name)which, place);
+        *value = own_value(b->paying, (own_name)which, place);
         return true;
     }
     if (b->unread) {
         *value = (hec_value){hec_life_constant(b, 0, place), HEC_TYPE_ANY};
         return true;
     }
-    if (!measure && !hec_build_has_policies(b->model->tree)) { /* unknown, as any other name */
+    if (!hec_build_has_policies(b->model->tree)) { /* unknown, as any other name */
         return false;
     }
-    *value = not_here(b, name, place);
+    *value = hec_policy_not_here(b, name, place);
     return true;
 }
 
@@ -171,7 +180,7 @@ static hec_value call_use(hec_paying *p, const hec_expr *expr)
     }
     bool now = strcmp(expr->name, "use") == 0;
     hec_id quantity =
-        now ? p->services[use].quantity
+        now ? p->used[use].quantity
             : hec_policy_account(p, (hec_counted){HEC_COUNTED_USES, (size_t)use, false},
                                  expr->place);
     return (hec_value){quantity, HEC_TYPE_ANY};
@@ -213,23 +222,6 @@ static hec_value call_reached(hec_paying *p, const hec_expr *expr)
     return (hec_value){hec_life_and(b, below, above, place), HEC_TYPE_BOOLEAN};
 }
 
-static hec_value call_last_year(hec_paying *p, const hec_expr *expr)
-{
-    hec_builder *b = p->b;
-    if (p->where != HEC_PAY_SETTLED || p->last_year) {
-        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
-                   "`last_year` is asked when a year is settled, of panel.x(...) or region.x(...)");
-        return hec_life_nothing();
-    }
-    p->last_year = true;
-    shift(b);
-    b->lives->moment++;
-    hec_value value = hec_lower(b->model->graph, &b->scope, b->diagnostics, expr->args[0]);
-    p->last_year = false;
-    b->lives->moment++;
-    return value;
-}
-
 static hec_value call_at_year_end(hec_paying *p, const hec_expr *expr)
 {
     hec_report(p->b->diagnostics, HEC_CHECK_ARGUMENTS, expr->place,
@@ -253,7 +245,6 @@ static const pay_call calls[] = {
     {"use", "use(service)", 1, true, call_use},
     {"ytd_use", "ytd_use(service)", 1, true, call_use},
     {"reached", "reached(x, value)", 2, true, call_reached},
-    {"last_year", "last_year(panel.x(...))", 1, false, call_last_year},
     {"at_year_end", "at_year_end(x)", 1, false, call_at_year_end},
 };
 enum { N_CALLS = sizeof calls / sizeof calls[0] };
@@ -278,6 +269,9 @@ static hec_value call_value(hec_paying *p, const pay_call *call, const hec_expr 
         hec_report_help(b->diagnostics, "it is written %s", call->signature);
         return hec_life_nothing();
     }
+    if (call->persons && p->where == HEC_PAY_BEGUN) {
+        return hec_policy_not_here(b, call->name, expr->name_place);
+    }
     if (call->persons && p->where == HEC_PAY_SETTLED) {
         hec_report(b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
                    "a settlement sees sums over persons, and `%s` is of one person", call->name);
@@ -294,16 +288,20 @@ bool hec_policy_call(hec_builder *b, const hec_expr *expr, hec_value *value)
 {
     const pay_call *call = find_call(expr->name);
     bool measure = hec_policy_is_measure(expr->name);
+    if (hec_policy_cohort_call(b, expr, value) || hec_policy_feed_call(b, expr, value)) {
+        return true;
+    }
     if (!call && !measure) {
         return false;
     }
-    if (b->paying) {
-        *value = measure ? hec_policy_measure(b->paying, expr->name, expr, expr->name_place)
-                         : call_value(b->paying, call, expr);
+    if (measure) {
+        *value = hec_policy_measure(b, expr->name, expr, expr->name_place);
+    } else if (b->paying) {
+        *value = call_value(b->paying, call, expr);
     } else if (b->unread) {
         *value = (hec_value){hec_life_constant(b, 0, expr->place), HEC_TYPE_ANY};
     } else {
-        *value = not_here(b, expr->name, expr->name_place);
+        *value = hec_policy_not_here(b, expr->name, expr->name_place);
     }
     return true;
 }

@@ -49,6 +49,9 @@ hec_id hec_policy_fen(const hec_paying *p, hec_id money, hec_place place)
 {
     const hec_builder *b = p->b;
     hec_id scaled = hec_life_op(b, HK_MUL, money, hec_life_constant(b, HEC_FEN, place), place);
+    if (p->cohort) { /* what is rounded for each person is not, on the mean */
+        return scaled;
+    }
     hec_id above = hec_life_op(b, HK_ADD, scaled, hec_life_constant(b, 0.5, place), place);
     return hec_life_op(b, HK_FLOOR, above, -1, place);
 }
@@ -63,6 +66,23 @@ hec_id hec_policy_where(const hec_paying *p, hec_id condition, hec_id value, hec
     return hec_life_select(p->b, condition, value, hec_life_constant(p->b, 0, place), place);
 }
 
+double hec_policy_lag(hec_paying *p, const hec_node *map)
+{
+    double years = 0;
+    const hec_node *lag = hec_build_stated(map, "lag");
+    if (lag && hec_build_constant(p->b, lag, &HEC_TYPE_YEARS, "the lag", &years) && years < 0) {
+        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, lag->place,
+                   "a payment comes after what it is for: the lag is not negative");
+        return 0;
+    }
+    return years;
+}
+
+bool hec_policy_is_rest(const hec_node *node)
+{
+    return node->kind == HEC_NODE_SCALAR && strcmp(node->text, "rest") == 0;
+}
+
 const hec_node *hec_policy_by_provider(hec_paying *p, const hec_node *node, const char *key,
                                        size_t service)
 {
@@ -75,12 +95,11 @@ const hec_node *hec_policy_by_provider(hec_paying *p, const hec_node *node, cons
         return NULL;
     }
     const hec_party *provider = &b->model->parties[priced->provider];
-    const hec_node *own = hec_node_get(node, provider->name);
-    own = own || !*provider->tier ? own : hec_node_get(node, provider->tier);
+    const hec_node *own = hec_policy_of_provider(node, provider);
     if (!own) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, node->place,
                    "`%s` does not say what holds for `%s`, which provides `%s`", key,
-                   provider->name, priced->name);
+                   provider->name, p->used[priced->use].name);
         hec_report_help(b->diagnostics, "name every provider, or its tier; or say for which "
                                         "`services:` this is");
     }

@@ -28,7 +28,8 @@ static void review_perspectives(hec_builder *b)
         const hec_perspective *perspective = &model->perspectives[i];
         for (size_t k = 0; perspective->counts[resource] && k < model->n_parties; k++) {
             const hec_party *party = &model->parties[k];
-            if (party->category >= 0 && perspective->counts[party->category]) {
+            if (party->category >= 0 && !party->resource &&
+                perspective->counts[party->category]) {
                 hec_report(b->diagnostics, HEC_CHECK_UNUSUAL,
                            perspective_place(b, perspective->name),
                            "the perspective `%s` counts what services cost, and what `%s` pays for "
@@ -86,23 +87,43 @@ static void review_tariffs(hec_builder *b)
     }
 }
 
-void hec_build_review_payments(hec_builder *b)
+/* ---- parties --------------------------------------------------------------------------------- */
+
+static bool in_perspective(const hec_builder *b, const char *name)
+{
+    const hec_node *map = hec_node_get(b->tree, "perspectives");
+    bool found = false;
+    for (size_t i = 0; map && map->kind == HEC_NODE_MAP && i < map->count; i++) {
+        const hec_node *list = map->entries[i].value;
+        for (size_t k = 0; list->kind == HEC_NODE_LIST && k < list->count; k++) {
+            const hec_node *item = list->items[k];
+            found = found || (item->kind == HEC_NODE_SCALAR && strcmp(item->text, name) == 0);
+        }
+    }
+    return found;
+}
+
+/* Only those of the uppermost file: a file that others stand on serves more studies than this. */
+static void review_parties(hec_builder *b, const bool *counted)
+{
+    const hec_model *model = b->model;
+    const hec_node *root = hec_build_stated(b->tree, "hecate");
+    for (size_t i = 0; root && hec_build_has_policies(b->tree) && i < model->n_parties; i++) {
+        const hec_party *party = &model->parties[i];
+        bool named = party->named || (party->category >= 0 && counted[party->category]);
+        if (named || party->place.file != root->place.file || in_perspective(b, party->name)) {
+            continue;
+        }
+        hec_report(b->diagnostics, HEC_CHECK_UNUSED, party->place,
+                   party->provider ? "the provider `%s` gives no service and has no contract"
+                                   : "the payer `%s` pays for nothing, and no perspective names it",
+                   party->name);
+    }
+}
+
+void hec_build_review_payments(hec_builder *b, const bool *counted)
 {
     review_perspectives(b);
     review_tariffs(b);
-}
-
-/* ---- the same -------------------------------------------------------------------------------- */
-
-/* What is paid for persons is among the amounts of their lives; the rest is compared here. */
-bool hec_build_same_pay(const hec_pay *a, const hec_pay *b)
-{
-    bool same = (a->policy != NULL) == (b->policy != NULL) && a->n_postings == b->n_postings;
-    for (size_t i = 0; same && i < a->n_postings; i++) {
-        const hec_posting *x = &a->postings[i], *y = &b->postings[i];
-        same = x->payer == y->payer && x->payee == y->payee && x->service == y->service &&
-               x->level == y->level && x->value == y->value && x->split_by == y->split_by &&
-               x->lag == y->lag && strcmp(x->mechanism, y->mechanism) == 0;
-    }
-    return same;
+    review_parties(b, counted);
 }

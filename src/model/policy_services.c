@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Services as payments know them: how much of each a person uses in a cycle, and at what price. */
-#include "model/policy_inner.h"
+/* Services as payments know them: how much of each a person uses in a cycle, at which provider, and
+ * what that comes to. */
+#include "model/policy_cohort.h"
 
-#include <math.h>
 #include <string.h>
-
-static const char *const prices[] = {"tariff", "resource", "ceiling", "coverage"};
-static const char *const price_words[] = {"the tariff", "the resource cost", "the ceiling",
-                                          "the coverage"};
-typedef enum price { TARIFF, RESOURCE, CEILING, COVERAGE, PRICES } price;
 
 /* ---- names -------------------------------------------------------------------------------- */
 
@@ -16,101 +11,17 @@ int hec_policy_service(hec_paying *p, const char *name, hec_place place)
 {
     hec_builder *b = p->b;
     size_t found = hec_names_find(&b->outcomes[HEC_OUTCOME_USE], name);
-    if (found != SIZE_MAX && p->services[found].name) {
+    if (found != SIZE_MAX && p->used[found].name) {
         return (int)found;
     }
     hec_names known = {0};
     for (size_t i = 0; i < p->n_services; i++) {
-        (void)hec_names_add(b->arena, &known, p->services[p->order[i]].name);
+        (void)hec_names_add(b->arena, &known, p->used[p->services[i].use].name);
     }
     hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_ITEM, place,
                "nothing under `services:` is called `%s`", name);
     hec_build_suggest(b, name, known.count, known.items);
     return -1;
-}
-
-/* ---- dated prices ---------------------------------------------------------------------------- */
-
-static hec_id read_price(hec_builder *b, const hec_node *service, const hec_node *node, price which)
-{
-    if (which != COVERAGE) {
-        return hec_build_price(b, service, node, price_words[which]);
-    }
-    hec_value value = hec_build_expression(b, node);
-    return hec_build_wants(b, value, &HEC_TYPE_RATIO, node, price_words[which], NULL) ? value.id
-                                                                                      : -1;
-}
-
-static bool read_date(hec_builder *b, const hec_entry *entry, price which, double before,
-                      double *year)
-{
-    double number = 0;
-    if (!hec_text_to_double(entry->key, strlen(entry->key), &number) || number != floor(number) ||
-        number < 1000 || number > 3000) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
-                   "%s is one value, or one from each calendar year on; `%s` is no year",
-                   price_words[which], entry->key);
-        hec_report_help(b->diagnostics, "%s: {2024: 10000, 2026: 9500}", prices[which]);
-        return false;
-    }
-    if (number <= before) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, entry->key_place,
-                   "the years of %s rise, but %.0f follows %.0f", price_words[which], number,
-                   before);
-        return false;
-    }
-    *year = number;
-    return true;
-}
-
-/* Whether the model's first year has a price. */
-static bool begins_in_time(hec_builder *b, const hec_node *node, price which, double first)
-{
-    const hec_model *model = b->model;
-    if (isnan(model->start_year)) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, node->place,
-                   "%s follows the calendar year, and the model does not say in which it starts",
-                   price_words[which]);
-        hec_report_help(b->diagnostics, "time: {..., start_year: 2024}");
-        return false;
-    }
-    if (floor(model->start_year + 1e-9) < first) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
-                   "%s begins in %.0f, and the model in %.0f", price_words[which], first,
-                   floor(model->start_year + 1e-9));
-        return false;
-    }
-    return true;
-}
-
-/* A price of a service: one expression, or {2024: x, 2026: y}. */
-static hec_id dated_price(hec_builder *b, const hec_node *service, const hec_node *node,
-                          price which)
-{
-    if (node->kind != HEC_NODE_MAP) {
-        return read_price(b, service, node, which);
-    }
-    hec_graph *graph = b->model->graph;
-    hec_id all = -1;
-    double before = 0, first = 0;
-    bool good = node->count > 0;
-    for (size_t i = 0; i < node->count; i++) {
-        double year = 0;
-        const hec_entry *entry = &node->entries[i];
-        bool dated = read_date(b, entry, which, before, &year);
-        hec_id value = read_price(b, service, entry->value, which);
-        good = good && dated && value >= 0;
-        if (!good) {
-            continue;
-        }
-        hec_place place = entry->value->place;
-        hec_id clock = hec_graph_input(graph, HEC_CLOCK_YEAR, HEC_DEP_CYCLE, "year", place);
-        hec_id reached = hec_life_op(b, HK_LE, hec_life_constant(b, year, place), clock, place);
-        first = i == 0 ? year : first;
-        all = i == 0 ? value : hec_life_select(b, reached, value, all, place);
-        before = year;
-    }
-    return good && begins_in_time(b, node, which, first) ? all : -1;
 }
 
 /* ---- how much is used ------------------------------------------------------------------------ */
@@ -186,7 +97,7 @@ static bool follows(const hec_graph *graph, hec_id id, int32_t input, bool *seen
 }
 
 /* Within a cycle of hazards somebody may move twice, which a cycle's payments cannot see. */
-static void refuse_moves_by_hazard(hec_paying *p, const hec_priced *priced,
+static void refuse_moves_by_hazard(hec_paying *p, const hec_used *used,
                                    const hec_life_amount *amount)
 {
     hec_builder *b = p->b;
@@ -199,7 +110,7 @@ static void refuse_moves_by_hazard(hec_paying *p, const hec_priced *priced,
             hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, amount->place,
                        "`%s` is used on moves of `%s`: with `rate:` people may move more than once "
                        "in a cycle, and a policy pays by the cycle",
-                       priced->name, model->chains[c].name);
+                       used->name, model->chains[c].name);
             hec_report_note(b->diagnostics, p->place, "the policy is here");
             hec_report_help(b->diagnostics, "write the chain with `to:`, or the move as an event");
         }
@@ -211,10 +122,13 @@ static hec_id quantity_of(hec_paying *p, size_t use)
     hec_builder *b = p->b;
     const hec_model *model = b->model;
     const hec_life *life = &p->w->strategy->life;
-    const hec_priced *priced = &p->services[use];
-    hec_place place = priced->place;
+    const hec_used *used = &p->used[use];
+    hec_place place = used->place;
     int outcome = (int)(model->n_costs + model->n_effects + use);
     hec_id sum = -1;
+    if (p->cohort) {
+        return hec_policy_cohort_quantity(p, use, place);
+    }
     for (size_t c = 0; c < model->n_chains; c++) {
         sum = add(p, sum, used_in_states(p, c, outcome), place);
     }
@@ -231,7 +145,7 @@ static hec_id quantity_of(hec_paying *p, size_t use)
     }
     for (size_t i = 0; i < life->n_amounts; i++) {
         if (life->amounts[i].outcome == outcome) {
-            refuse_moves_by_hazard(p, priced, &life->amounts[i]);
+            refuse_moves_by_hazard(p, used, &life->amounts[i]);
             sum = add(p, sum, life->amounts[i].value, place);
         }
     }
@@ -239,38 +153,158 @@ static hec_id quantity_of(hec_paying *p, size_t use)
     return sum < 0 ? hec_life_constant(b, 0, place) : sum;
 }
 
-/* ---- one service ----------------------------------------------------------------------------- */
+/* ---- who gives it ---------------------------------------------------------------------------- */
 
-static hec_id price_of(hec_paying *p, const hec_priced *priced, price which)
-{
-    const hec_node *node = hec_build_stated(priced->node, prices[which]);
-    p->where = HEC_PAY_ASIDE;
-    p->b->lives->moment++;
-    return node ? dated_price(p->b, priced->node, node, which) : -1;
-}
-
-static void find_provider(hec_paying *p, hec_priced *priced, bool needed)
+/* One provider, the shares of several, or (NULL) none that is stated. */
+static void add_part(hec_paying *p, size_t use, const hec_node *map, const hec_node *provider,
+                     bool several)
 {
     hec_builder *b = p->b;
-    const hec_node *at = hec_build_stated(priced->node, "at");
-    priced->provider = -1;
-    if (at) {
-        priced->provider = hec_policy_party(p, at, "a provider", HEC_PARTY_PROVIDER);
-    } else if (needed) {
-        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, priced->place,
-                   "the service `%s` has a tariff, but does not say which provider is paid",
-                   priced->name);
-        hec_report_help(b->diagnostics, "%s: {at: PROVIDER, ...}, one of `providers:`",
-                        priced->name);
+    const hec_used *used = &p->used[use];
+    int party = provider ? hec_policy_party(p, provider, "a provider", HEC_PARTY_PROVIDER) : -1;
+    const char *name =
+        several ? hec_arena_format(b->arena, "%s at %s", used->name, provider->text) : used->name;
+    if (hec_arena_grow(b->arena, (void **)&p->services, p->n_services, &p->service_capacity,
+                       sizeof *p->services)) {
+        p->services[p->n_services++] = (hec_priced){.name = name ? name : used->name,
+                                                    .node = map,
+                                                    .place = used->place,
+                                                    .use = use,
+                                                    .provider = party,
+                                                    .quantity = -1,
+                                                    .charge = -1,
+                                                    .allowed = -1};
     }
 }
 
+static void add_parts(hec_paying *p, size_t use, const hec_node *map)
+{
+    hec_builder *b = p->b;
+    const hec_node *at = hec_build_stated(map, "at");
+    if (!at && hec_build_stated(map, "tariff")) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, p->used[use].place,
+                   "the service `%s` has a tariff, but does not say which provider is paid",
+                   p->used[use].name);
+        hec_report_help(b->diagnostics, "%s: {at: PROVIDER, ...}, one of `providers:`",
+                        p->used[use].name);
+    }
+    if (!at || at->kind != HEC_NODE_MAP) {
+        add_part(p, use, map, at, false);
+        return;
+    }
+    for (size_t i = 0; i < at->count; i++) {
+        const hec_node name = {.kind = HEC_NODE_SCALAR,
+                               .place = at->entries[i].key_place,
+                               .text = at->entries[i].key,
+                               .length = strlen(at->entries[i].key)};
+        add_part(p, use, map, &name, at->count > 1);
+    }
+}
+
+/* ---- shares ---------------------------------------------------------------------------------- */
+
+static hec_id read_share(hec_paying *p, size_t service, const hec_node *node)
+{
+    hec_builder *b = p->b;
+    p->service = service;
+    p->provider = p->services[service].provider;
+    hec_value value = hec_policy_value(p, node, HEC_PAY_ASIDE);
+    bool good =
+        value.type.kind == HEC_KIND_PROBABILITY ||
+        hec_build_wants(b, value, &HEC_TYPE_RATIO, node, "the share of a provider", NULL);
+    const hec_graph_node *known =
+        value.id < 0 || !good ? NULL : hec_graph_node_at(b->model->graph, value.id);
+    if (known && known->code == HEC_CODE_CONSTANT && !(known->value >= 0 && known->value <= 1)) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, node->place,
+                   "a share lies between 0 and 1; this is %.10g", known->value);
+        return -1;
+    }
+    if (known && known->code != HEC_CODE_CONSTANT) {
+        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_SHARE,
+                                             .item = (int)service,
+                                             .value = hec_policy_where(p, p->alive, value.id,
+                                                                       node->place),
+                                             .shown = value.id,
+                                             .low = 0,
+                                             .high = 1,
+                                             .place = node->place});
+    }
+    return known ? value.id : -1;
+}
+
+/* Shares are all of the uses: they sum to 1, or leave something to the one that has the rest. */
+static void check_shares(hec_paying *p, size_t use, hec_id sum, bool rest, hec_place place)
+{
+    static const double near = 1e-9;
+    hec_builder *b = p->b;
+    const hec_graph_node *known = hec_graph_node_at(b->model->graph, sum);
+    double low = rest ? -1 : -near, found = known ? known->value : 0;
+    if (known && known->code == HEC_CODE_CONSTANT) {
+        if (!(found - 1 >= low && found - 1 <= near)) {
+            hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, place,
+                       rest ? "the shares of `%s` sum to %.10g, and leave nothing for the rest"
+                            : "the shares of `%s` sum to %.10g, not to 1",
+                       p->used[use].name, found);
+            hec_report_help(b->diagnostics, "at: {clinic: p, hospital: rest}");
+        }
+        return;
+    }
+    hec_id more = hec_life_op(b, HK_SUB, sum, hec_life_constant(b, 1, place), place);
+    hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_SHARES,
+                                         .item = (int)use,
+                                         .value = hec_policy_where(p, p->alive, more, place),
+                                         .shown = sum,
+                                         .low = low,
+                                         .high = near,
+                                         .place = place});
+}
+
+static void report_rests(hec_paying *p, hec_place place, hec_place first)
+{
+    hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, place, "two providers have the rest");
+    hec_report_note(p->b->diagnostics, first, "the other is here");
+}
+
+/* The uses at each of the providers from `first` on. */
+static void share_out(hec_paying *p, size_t first, const hec_node *at)
+{
+    hec_builder *b = p->b;
+    size_t rest = SIZE_MAX, use = p->services[first].use;
+    hec_id sum = hec_life_constant(b, 0, at->place), quantity = p->used[use].quantity;
+    for (size_t i = 0; i < at->count; i++) {
+        const hec_node *node = at->entries[i].value;
+        hec_id share = -1;
+        if (!hec_policy_is_rest(node)) {
+            share = read_share(p, first + i, node);
+            sum = hec_life_op(b, HK_ADD, sum, share, node->place);
+            p->services[first + i].quantity =
+                hec_life_op(b, HK_MUL, share, quantity, node->place);
+        } else if (rest != SIZE_MAX) {
+            report_rests(p, node->place, at->entries[rest].value->place);
+            sum = -1;
+        } else {
+            rest = i;
+        }
+    }
+    if (sum >= 0) {
+        check_shares(p, use, sum, rest != SIZE_MAX, at->place);
+    }
+    if (sum >= 0 && rest != SIZE_MAX) {
+        hec_place place = at->entries[rest].value->place;
+        hec_id left = hec_life_op(b, HK_SUB, hec_life_constant(b, 1, place), sum, place);
+        left = hec_life_op(b, HK_MAX, hec_life_constant(b, 0, place), left, place);
+        p->services[first + rest].quantity = hec_life_op(b, HK_MUL, left, quantity, place);
+    }
+}
+
+/* ---- at one provider ------------------------------------------------------------------------- */
+
 /* Negative money, or none that is a number. `shown` is in currency. */
-static void check_money(hec_paying *p, int kind, size_t use, hec_id fen, hec_place place)
+static void check_money(hec_paying *p, int kind, size_t service, hec_id fen, hec_place place)
 {
     hec_id shown = fen < 0 ? -1 : hec_policy_currency(p, fen, place);
     hec_policy_check(p, (hec_life_check){.kind = kind,
-                                         .item = (int)use,
+                                         .item = (int)service,
                                          .value = fen,
                                          .shown = shown,
                                          .low = 0,
@@ -279,12 +313,13 @@ static void check_money(hec_paying *p, int kind, size_t use, hec_id fen, hec_pla
 }
 
 /* charge = fen(q tariff); allowed = fen(coverage min(q tariff, q ceiling)) */
-static void read_charge(hec_paying *p, size_t use, const hec_node *tariff)
+static void read_charge(hec_paying *p, size_t service, const hec_node *tariff)
 {
     hec_builder *b = p->b;
-    hec_priced *priced = &p->services[use];
-    hec_id each = price_of(p, priced, TARIFF), ceiling = price_of(p, priced, CEILING);
-    hec_id coverage = price_of(p, priced, COVERAGE);
+    hec_priced *priced = &p->services[service];
+    hec_id each = hec_policy_price_of(p, service, HEC_PRICE_TARIFF);
+    hec_id ceiling = hec_policy_price_of(p, service, HEC_PRICE_CEILING);
+    hec_id coverage = hec_policy_price_of(p, service, HEC_PRICE_COVERAGE);
     hec_place place = tariff->place;
     hec_id charge = hec_life_op(b, HK_MUL, priced->quantity, each, place), allowed = charge;
     if (hec_build_stated(priced->node, "ceiling")) {
@@ -298,49 +333,63 @@ static void read_charge(hec_paying *p, size_t use, const hec_node *tariff)
     }
     priced->charge = hec_policy_fen(p, charge, place);
     priced->allowed = hec_policy_fen(p, allowed, place);
-    check_money(p, HEC_LIFE_CHARGE, use, priced->charge, place);
+    check_money(p, HEC_LIFE_CHARGE, service, priced->charge, place);
     if (priced->allowed != priced->charge && priced->allowed >= 0) {
         const hec_node *cover = hec_build_stated(priced->node, "coverage");
         hec_place here = cover ? cover->place : place;
         hec_id excess = hec_life_op(b, HK_SUB, priced->charge, priced->allowed, here);
-        check_money(p, HEC_LIFE_ALLOWED, use, priced->allowed, here);
-        check_money(p, HEC_LIFE_EXCESS, use, excess, here);
+        check_money(p, HEC_LIFE_ALLOWED, service, priced->allowed, here);
+        check_money(p, HEC_LIFE_EXCESS, service, excess, here);
     }
 }
 
-static void read_resource(hec_paying *p, size_t use, const hec_node *resource)
+static void read_resource(hec_paying *p, size_t service, const hec_node *resource)
 {
     hec_builder *b = p->b;
-    const hec_priced *priced = &p->services[use];
+    const hec_priced *priced = &p->services[service];
     hec_place place = resource->place;
-    hec_id money = hec_life_op(b, HK_MUL, priced->quantity, price_of(p, priced, RESOURCE), place);
-    hec_id fen = hec_policy_fen(p, money, place);
-    check_money(p, HEC_LIFE_RESOURCE, use, fen, place);
+    hec_id each = hec_policy_price_of(p, service, HEC_PRICE_RESOURCE);
+    hec_id fen = hec_policy_fen(p, hec_life_op(b, HK_MUL, priced->quantity, each, place), place);
+    check_money(p, HEC_LIFE_RESOURCE, service, fen, place);
     if (fen >= 0 && !hec_life_is_value(b, fen, 0)) {
-        p->resources = p->resources < 0 ? fen : hec_life_op(b, HK_ADD, p->resources, fen, place);
-        p->pay->resource[use] = hec_policy_observe(p, fen);
+        hec_policy_spend(p, fen, 0, place);
+        p->pay->parts[service].resource = hec_policy_observe(p, fen);
     }
 }
 
-static void read_service(hec_paying *p, size_t use)
+static void read_part(hec_paying *p, size_t service)
 {
-    hec_priced *priced = &p->services[use];
+    const hec_priced *priced = &p->services[service];
     const hec_node *tariff = hec_build_stated(priced->node, "tariff");
     const hec_node *resource = hec_build_stated(priced->node, "resource");
-    find_provider(p, priced, tariff != NULL);
-    p->pay->provider[use] = priced->provider;
-    priced->quantity = quantity_of(p, use);
-    priced->charge = priced->allowed = -1;
-    priced->covered = hec_life_constant(p->b, 0, priced->place);
-    if (!hec_life_is_value(p->b, priced->quantity, 0)) {
-        p->pay->quantity[use] = hec_policy_observe(p, priced->quantity);
-    }
+    p->pay->parts[service] =
+        (hec_part){priced->name, (int)priced->use, priced->provider, -1};
     if (tariff) {
-        read_charge(p, use, tariff);
+        read_charge(p, service, tariff);
     }
     if (resource) {
-        read_resource(p, use, resource);
+        read_resource(p, service, resource);
     }
+}
+
+/* The parts of one use, from `first` on. */
+static void read_use(hec_paying *p, size_t first)
+{
+    hec_builder *b = p->b;
+    size_t use = p->services[first].use;
+    hec_used *used = &p->used[use];
+    const hec_node *at = hec_build_stated(p->services[first].node, "at");
+    bool shared = at && at->kind == HEC_NODE_MAP;
+    used->quantity = quantity_of(p, use);
+    if (!hec_life_is_value(b, used->quantity, 0)) {
+        p->pay->quantity[use] = hec_policy_observe(p, used->quantity);
+    }
+    if (shared) {
+        share_out(p, first, at);
+    } else {
+        p->services[first].quantity = used->quantity;
+    }
+    p->pay->provider[use] = shared && at->count > 1 ? -1 : p->services[first].provider;
 }
 
 void hec_policy_services(hec_paying *p)
@@ -350,61 +399,20 @@ void hec_policy_services(hec_paying *p)
     for (size_t i = 0; services && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
         size_t use = hec_names_find(&b->outcomes[HEC_OUTCOME_USE], entry->key);
-        if (use == SIZE_MAX || entry->value->kind != HEC_NODE_MAP) {
-            continue;
+        if (use != SIZE_MAX && entry->value->kind == HEC_NODE_MAP) {
+            hec_id nothing = hec_life_constant(b, 0, entry->key_place);
+            p->used[use] = (hec_used){entry->key, entry->key_place, nothing, nothing, -1, -1};
+            add_parts(p, use, entry->value);
         }
-        p->services[use] = (hec_priced){
-            .name = entry->key, .node = entry->value, .place = entry->key_place, .provider = -1};
-        p->order[p->n_services++] = use;
     }
+    p->pay->parts = hec_arena_array(b->arena, p->n_services + 1, sizeof *p->pay->parts);
+    p->pay->n_parts = p->pay->parts ? p->n_services : 0;
     for (size_t i = 0; i < p->n_services; i++) {
-        read_service(p, p->order[i]);
-    }
-}
-
-/* ---- without a policy ------------------------------------------------------------------------ */
-
-/* Shapes that go wrong whatever the policy is. */
-static void check_service(hec_builder *b, const hec_entry *entry)
-{
-    const hec_node *service = entry->value, *tariff = hec_build_stated(service, "tariff");
-    if (tariff && hec_build_stated(service, "price")) {
-        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(service, "tariff"),
-                   "`%s` has a `price` and a `tariff`: it would be paid twice", entry->key);
-        hec_report_note(b->diagnostics, hec_build_key_place(service, "price"), "the price is here");
-        hec_report_help(b->diagnostics, "a price belongs to its payers; a tariff is shared out by "
-                                        "the strategy's policy");
-    }
-    for (size_t k = CEILING; k < PRICES; k++) {
-        if (!tariff && hec_build_stated(service, prices[k])) {
-            hec_report(
-                b->diagnostics, HEC_CHECK_MISSING_KEY, hec_build_key_place(service, prices[k]),
-                "`%s` bounds what is paid of a tariff, and `%s` has none", prices[k], entry->key);
+        if (i == 0 || p->services[i].use != p->services[i - 1].use) {
+            read_use(p, i);
         }
     }
-}
-
-void hec_build_charged_services(hec_builder *b)
-{
-    const hec_node *services = hec_build_part(b, b->tree, "services", HEC_NODE_MAP);
-    for (size_t i = 0; services && i < services->count; i++) {
-        const hec_entry *entry = &services->entries[i];
-        if (entry->value->kind != HEC_NODE_MAP) {
-            continue;
-        }
-        check_service(b, entry);
-        hec_visit visit = {0};
-        if (b->lives) {
-            visit = hec_life_enter(b, HEC_PHASE_AMOUNTS);
-        }
-        for (size_t k = 0; k < PRICES; k++) {
-            const hec_node *node = hec_build_stated(entry->value, prices[k]);
-            if (node) {
-                (void)dated_price(b, entry->value, node, (price)k);
-            }
-        }
-        if (b->lives) {
-            hec_life_leave(b, &visit);
-        }
+    for (size_t i = 0; i < p->pay->n_parts; i++) {
+        read_part(p, i);
     }
 }

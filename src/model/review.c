@@ -55,13 +55,26 @@ static void report_unread(hec_builder *b, const hec_node *tree)
     }
 }
 
+/* Files that are included are lists to choose from. */
+static bool stands_in_a_list(hec_builder *b, const hec_entry *entry)
+{
+    static const char *const roots[] = {"model", "study"};
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+        const hec_node *root = hec_node_get(b->tree, roots[i]);
+        if (root && root->place.file == entry->key_place.file) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void report_unused_services(hec_builder *b, const bool *counted)
 {
     const hec_node *services = hec_node_get(b->tree, "services");
     for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
         int outcome = hec_build_outcome(b, HEC_OUTCOME_USE, entry->key);
-        if (outcome >= 0 && !counted[outcome]) {
+        if (outcome >= 0 && !counted[outcome] && !stands_in_a_list(b, entry)) {
             hec_report(b->diagnostics, HEC_CHECK_UNUSED, entry->key_place,
                        "nobody ever uses the service `%s`", entry->key);
         }
@@ -270,12 +283,13 @@ static bool same_life(const hec_model *model, const hec_life *a, const hec_life 
     return same;
 }
 
-static bool same_strategy(const hec_model *model, const hec_strategy *a, const hec_strategy *b)
+static bool same_strategy(const hec_model *model, const hec_strategy *a, const hec_strategy *b,
+                          hec_id *scratch)
 {
     bool same = a->n_arcs == b->n_arcs && a->n_rewards == b->n_rewards &&
                 a->n_one_offs == b->n_one_offs && same_ids(model->n_states, a->start, b->start) &&
                 same_ids(model->n_states, a->occupancy, b->occupancy) &&
-                same_life(model, &a->life, &b->life) && hec_build_same_pay(&a->pay, &b->pay);
+                same_life(model, &a->life, &b->life);
     for (size_t i = 0; same && i < a->n_arcs; i++) {
         same = a->arcs[i].from == b->arcs[i].from && a->arcs[i].to == b->arcs[i].to &&
                a->arcs[i].value == b->arcs[i].value;
@@ -291,7 +305,7 @@ static bool same_strategy(const hec_model *model, const hec_strategy *a, const h
                a->one_offs[i].outcome == b->one_offs[i].outcome &&
                a->one_offs[i].value == b->one_offs[i].value;
     }
-    return same;
+    return same && hec_build_same_pay(model->graph, a, b, scratch);
 }
 
 /* Equal expressions are one node of the graph, so equal strategies have equal nodes. */
@@ -300,10 +314,12 @@ static void review_strategies(hec_builder *b)
     enum { COMPARED = 200 };
     const hec_model *model = b->model;
     size_t n = model->n_strategies < COMPARED ? model->n_strategies : COMPARED;
-    for (size_t i = 1; i < n; i++) {
+    hec_id *scratch =
+        hec_arena_array(b->arena, hec_graph_size(model->graph) + 1, sizeof *scratch);
+    for (size_t i = 1; scratch && i < n; i++) {
         for (size_t k = 0; k < i; k++) {
             const hec_strategy *one = &model->strategies[k], *other = &model->strategies[i];
-            if (same_strategy(model, one, other)) {
+            if (same_strategy(model, one, other, scratch)) {
                 hec_report(b->diagnostics, HEC_CHECK_NO_EFFECT, other->place,
                            "the strategy `%s` does exactly what `%s` does", other->name, one->name);
                 hec_report_note(b->diagnostics, one->place, "`%s` stands here", one->name);
@@ -327,5 +343,5 @@ void hec_build_review(hec_builder *b, const hec_node *tree)
     review_cap(b);
     review_effect(b, counted);
     review_strategies(b);
-    hec_build_review_payments(b);
+    hec_build_review_payments(b, counted);
 }

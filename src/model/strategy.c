@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Strategy: the moves, rewards and one-off consequences of one strategy, in the graph. */
-#include "model/strategy_inner.h"
+#include "model/policy_inner.h"
 
 static void read_state(hec_strategy_work *w, int state, const hec_node *map)
 {
@@ -54,12 +54,16 @@ void hec_build_strategy(hec_builder *b, hec_strategy *strategy)
     if (!w.rewards) {
         return;
     }
+    hec_policy_open_feeding(b, strategy);
     for (size_t i = 0; i < model->n_chains; i++) {
         read_chain(&w, (int)i);
     }
     hec_build_consequences(&w, hec_build_part(b, b->tree, "on", HEC_NODE_LIST));
     if (own && own->kind == HEC_NODE_MAP) {
         hec_build_differences(&w, own);
+    }
+    if (model->engine == HEC_ENGINE_COHORT) {
+        hec_build_policy(&w);
     }
     hec_store_rewards(&w);
     read_start(&w);
@@ -68,4 +72,5 @@ void hec_build_strategy(hec_builder *b, hec_strategy *strategy)
         hec_build_life(&w);
         hec_build_policy(&w);
     }
+    hec_policy_close_feeding(b);
 }

@@ -45,7 +45,7 @@ static void lay_years(hec_ledger_plan *p)
     for (int64_t cycle = 1; cycle <= m->cycles; cycle++) {
         p->year_of[cycle - 1] = p->n_years;
         if (hec_model_year_ends(m, cycle)) {
-            double t = (double)(cycle - 1) * m->cycle_length;
+            double t = hec_model_time(m, cycle - 1);
             p->last[p->n_years] = cycle;
             p->years[p->n_years] = floor((stated ? m->start_year : 1) + t + 1e-9);
             p->n_years++;
@@ -69,11 +69,14 @@ static void lay_strategy(hec_ledger_plan *p, size_t strategy)
     size_t services = pay->policy ? p->model->n_uses * HEC_LEDGER_COLUMNS : 0;
     part->amounts = p->n_fen;
     part->services = part->amounts + p->n_years * pay->n_postings;
-    part->settled = part->services + p->n_years * services;
+    part->spent = part->services + p->n_years * services;
+    part->settled = part->spent + (pay->policy ? p->n_years * p->model->n_parties : 0);
     p->n_fen =
         part->settled + (has_settlements(pay) ? pay->n_postings * p->n_years * p->panels : 0);
     part->measures = p->n_sums;
     p->n_sums += pay->n_measures * p->n_years * p->panels;
+    part->rules = p->n_rules;
+    p->n_rules += pay->n_rules * p->n_years * p->panels;
 }
 
 const hec_ledger_plan *hec_ledger_plan_create(hec_arena *arena, const hec_model *model)
@@ -107,7 +110,8 @@ const hec_ledger_plan *hec_ledger_plan_create(hec_arena *arena, const hec_model 
 
 size_t hec_ledger_bytes(const hec_ledger_plan *plan)
 {
-    return plan->n_fen * sizeof(int64_t) + plan->n_sums * sizeof(hec_exact);
+    return plan->n_fen * sizeof(int64_t) + plan->n_sums * sizeof(hec_exact) +
+           plan->n_rules * sizeof(double);
 }
 
 bool hec_ledger_create(const hec_ledger_plan *plan, hec_ledger *ledger)
@@ -115,13 +119,15 @@ bool hec_ledger_create(const hec_ledger_plan *plan, hec_ledger *ledger)
     *ledger = (hec_ledger){.plan = plan};
     ledger->fen = calloc(plan->n_fen + 1, sizeof *ledger->fen);
     ledger->sums = calloc(plan->n_sums + 1, sizeof *ledger->sums);
-    return ledger->fen && ledger->sums;
+    ledger->rules = calloc(plan->n_rules + 1, sizeof *ledger->rules);
+    return ledger->fen && ledger->sums && ledger->rules;
 }
 
 void hec_ledger_destroy(hec_ledger *ledger)
 {
     free(ledger->fen);
     free(ledger->sums);
+    free(ledger->rules);
     *ledger = (hec_ledger){0};
 }
 
@@ -129,6 +135,7 @@ void hec_ledger_clear(hec_ledger *ledger)
 {
     memset(ledger->fen, 0, ledger->plan->n_fen * sizeof *ledger->fen);
     memset(ledger->sums, 0, ledger->plan->n_sums * sizeof *ledger->sums);
+    memset(ledger->rules, 0, ledger->plan->n_rules * sizeof *ledger->rules);
     ledger->too_large = false;
 }
 
@@ -137,7 +144,7 @@ static bool add_fen(int64_t *sum, int64_t fen)
     return !__builtin_add_overflow(*sum, fen, sum);
 }
 
-static bool add_exact(hec_exact *sum, int64_t whole, int64_t part)
+bool hec_exact_add(hec_exact *sum, int64_t whole, int64_t part)
 {
     part += sum->part;
     sum->part = part % WHOLE_PART;
@@ -165,7 +172,7 @@ void hec_ledger_merge(hec_ledger *into, const hec_ledger *other)
         good = add_fen(&into->fen[i], other->fen[i]) && good;
     }
     for (size_t i = 0; i < into->plan->n_sums; i++) {
-        good = add_exact(&into->sums[i], other->sums[i].whole, other->sums[i].part) && good;
+        good = hec_exact_add(&into->sums[i], other->sums[i].whole, other->sums[i].part) && good;
     }
     if (other->too_large) {
         fail(into, other->strategy, other->posting);
@@ -217,9 +224,9 @@ static void add_services(const sight *s)
 {
     const hec_model *model = s->ledger->plan->model;
     const hec_pay *pay = &model->strategies[s->view->strategy].pay;
-    const int *const columns[] = {pay->charge, pay->allowed, pay->resource};
+    const int *const columns[] = {pay->charge, pay->allowed};
     for (size_t use = 0; use < model->n_uses; use++) {
-        for (size_t c = 0; c < HEC_LEDGER_COLUMNS; c++) {
+        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
             int64_t fen = 0;
             int observed = columns[c] ? columns[c][use] : -1;
             if (observed >= 0 &&
@@ -232,27 +239,72 @@ static void add_services(const sight *s)
     }
 }
 
+/* What a service costs its provider. */
+static void add_spent(const sight *s, const hec_part *part)
+{
+    int64_t fen = 0;
+    if (part->resource < 0) {
+        return;
+    }
+    bool good = sum_fen(s->view, part->resource, &fen) &&
+                add_fen(hec_ledger_service(s->ledger, s->view->strategy, s->year,
+                                           (size_t)part->use, HEC_LEDGER_RESOURCE),
+                        fen);
+    good = good && (part->provider < 0 ||
+                    add_fen(hec_ledger_spent(s->ledger, s->view->strategy, s->year,
+                                             (size_t)part->provider),
+                            fen));
+    if (!good) {
+        fail(s->ledger, s->view->strategy, SIZE_MAX);
+    }
+}
+
+/* Which panel of a provider each lane counts for; the region is one. */
+typedef struct panel_sight {
+    const hec_person_view *view;
+    const hec_party *party; /* NULL: the region */
+    const double *belongs;  /* NULL: in turn */
+    size_t step;
+} panel_sight;
+
+static panel_sight see_panels(const hec_person_view *v, const hec_model *model, int provider)
+{
+    int observed = provider < 0 ? -1 : model->strategies[v->strategy].pay.belongs[provider];
+    return (panel_sight){.view = v,
+                         .party = provider < 0 ? NULL : &model->parties[provider],
+                         .belongs = observed < 0 ? NULL : v->values[observed],
+                         .step = observed >= 0 && !v->uniform[observed]};
+}
+
+static bool panel_of(const panel_sight *s, size_t lane, size_t *panel)
+{
+    *panel = 0;
+    return !s->party || hec_party_panel(s->party, s->view->persons[lane],
+                                        s->belongs ? s->belongs[lane * s->step] : 0, panel);
+}
+
 static void add_measure(const sight *s, size_t i)
 {
     const hec_person_view *v = s->view;
     const hec_model *model = s->ledger->plan->model;
     const hec_measure *measure = &model->strategies[v->strategy].pay.measures[i];
-    size_t panels = hec_ledger_panels(model, measure->provider);
     hec_exact *sums = hec_ledger_sum(s->ledger, v->strategy, i, s->year, 0);
     if (measure->at_year_end && !s->year_ends) {
         return;
     }
     const double *x = v->values[measure->observed];
     size_t step = !v->uniform[measure->observed];
+    const panel_sight panels = see_panels(v, model, measure->provider);
     for (size_t lane = 0; lane < v->n; lane++) {
         double value = v->alive[lane] != 0 ? x[lane * step] : 0;
         if (value == 0) {
             continue;
         }
         double whole = floor(value);
-        if (!(fabs(whole) <= LARGEST) ||
-            !add_exact(&sums[v->persons[lane] % panels], (int64_t)whole,
-                       (int64_t)floor((value - whole) * PARTS + 0.5))) {
+        size_t panel = 0;
+        bool good = fabs(whole) <= LARGEST && panel_of(&panels, lane, &panel);
+        if (!good || !hec_exact_add(&sums[panel], (int64_t)whole,
+                                (int64_t)floor((value - whole) * PARTS + 0.5))) {
             fail(s->ledger, v->strategy, SIZE_MAX);
         }
     }
@@ -271,7 +323,30 @@ void hec_ledger_observe(void *ledger, const hec_person_view *view)
         add_posting(&s, i);
     }
     add_services(&s);
+    for (size_t i = 0; i < pay->n_parts; i++) {
+        add_spent(&s, &pay->parts[i]);
+    }
     for (size_t i = 0; i < pay->n_measures; i++) {
         add_measure(&s, i);
     }
+}
+
+/* ---- what a party comes to ------------------------------------------------------------------- */
+
+hec_party_year hec_ledger_party_year(const hec_ledger *l, size_t strategy, size_t year,
+                                     size_t party)
+{
+    const hec_model *model = l->plan->model;
+    const hec_pay *pay = &model->strategies[strategy].pay;
+    hec_party_year of = {0};
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        const hec_posting *posting = &pay->postings[i];
+        int64_t fen = *hec_ledger_amount(l, strategy, year, i);
+        bool spends = model->parties[posting->payee].resource;
+        of.paid += (size_t)posting->payer == party && !spends ? fen : 0;
+        of.spent += (size_t)posting->payer == party && spends ? fen : 0;
+        of.got += (size_t)posting->payee == party ? fen : 0;
+    }
+    of.spent += pay->policy ? *hec_ledger_spent(l, strategy, year, party) : 0;
+    return of;
 }

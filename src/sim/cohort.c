@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cohort_means.h"
 #include "sim/expm.h"
 #include "sim/weights.h"
 
@@ -17,11 +18,13 @@ typedef struct root_list {
     bool *lanes;
 } root_list;
 
-/* Roots in this order: arc values, arc checks, rewards, one-offs, start, occupancy. */
+/* Roots in this order: arc values, arc checks, rewards, one-offs, start, occupancy, checks of
+ * payments. */
 static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_strategy *s,
                           root_list *list)
 {
-    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + 2 * model->n_states;
+    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + 2 * model->n_states +
+               s->n_pay_checks;
     list->ids = hec_arena_array(arena, n + 1, sizeof *list->ids);
     list->lanes = hec_arena_array(arena, n + 1, sizeof *list->lanes);
     if (!list->ids || !list->lanes) {
@@ -47,6 +50,9 @@ static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_st
     for (size_t i = 0; s->occupancy && i < model->n_states; i++) {
         list->lanes[list->n] = true;
         list->ids[list->n++] = s->occupancy[i];
+    }
+    for (size_t i = 0; i < s->n_pay_checks; i++) {
+        list->ids[list->n++] = s->pay_checks[i].value;
     }
     return true;
 }
@@ -155,7 +161,8 @@ static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set,
 {
     const hec_strategy *s = &cohort->model->strategies[set];
     for (int stage = 0; stage < HEC_STAGE_COUNT; stage++) {
-        plan->checks[stage] = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->checks[stage]);
+        plan->checks[stage] =
+            hec_arena_array(arena, s->n_arcs + s->n_pay_checks + 1, sizeof *plan->checks[stage]);
         if (!plan->checks[stage]) {
             return false;
         }
@@ -172,6 +179,16 @@ static bool lay_checks(hec_arena *arena, const hec_cohort *cohort, size_t set,
             plan->hazard_stage = arc_stage;
         }
     }
+    size_t first = 2 * s->n_arcs + s->n_rewards + s->n_one_offs +
+                   (s->occupancy ? 2 : 1) * cohort->model->n_states;
+    for (size_t i = 0; i < s->n_pay_checks; i++) {
+        const hec_life_check *check = &s->pay_checks[i];
+        double near = hec_life_check_near(check);
+        hec_stage stage = known_at(cohort, set, first + i);
+        plan->checks[stage][plan->n_checks[stage]++] =
+            (hec_cohort_check){s->n_arcs + i, hec_program_root(cohort->program, set, first + i),
+                               check->low - near, check->high + near};
+    }
     return true;
 }
 
@@ -187,8 +204,8 @@ static int find_move(hec_cohort_plan *plan, const hec_strategy *s, const hec_one
             return (int)i;
         }
     }
-    if (one_off->from == HEC_FROM_ANYWHERE) {
-        plan->moves[plan->n_moves] = (hec_move){HEC_FROM_ANYWHERE, one_off->to, 0};
+    if (one_off->from == HEC_FROM_ANYWHERE || one_off->from == one_off->to) {
+        plan->moves[plan->n_moves] = (hec_move){one_off->from, one_off->to, 0};
         return (int)plan->n_moves++;
     }
     for (size_t i = 0; i < s->n_arcs; i++) {
@@ -200,9 +217,10 @@ static int find_move(hec_cohort_plan *plan, const hec_strategy *s, const hec_one
     return -1;
 }
 
-static void add_term(hec_cohort_plan *plan, const hec_term *term)
+static void add_term(const hec_cohort *cohort, hec_cohort_plan *plan, const hec_term *term)
 {
-    if (term->stage <= HEC_STAGE_STRATUM) {
+    bool asked = plan->on_means && cohort->model->outcomes[term->outcome].kind == HEC_OUTCOME_USE;
+    if (term->stage <= HEC_STAGE_STRATUM && term->time == 0 && !asked) {
         plan->steady[plan->n_steady++] = *term;
     } else {
         plan->changing[plan->n_changing++] = *term;
@@ -233,7 +251,7 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     }
     root += s->n_arcs;
     for (size_t i = 0; i < s->n_rewards; i++, root++) {
-        add_term(plan, &(hec_term){s->rewards[i].state, s->rewards[i].outcome, -1, i,
+        add_term(cohort, plan, &(hec_term){s->rewards[i].state, s->rewards[i].outcome, -1, i, 0,
                                    hec_program_root(cohort->program, set, root),
                                    hec_program_root_stage(cohort->program, set, root)});
     }
@@ -242,13 +260,14 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
                          s->one_offs[i].outcome,
                          -1,
                          i,
+                         s->one_offs[i].time,
                          hec_program_root(cohort->program, set, root),
                          hec_program_root_stage(cohort->program, set, root)};
         term.move = find_move(plan, s, &s->one_offs[i]);
         if (s->one_offs[i].from == HEC_FROM_START) {
             plan->entering[plan->n_entering++] = term;
         } else if (term.move >= 0) {
-            add_term(plan, &term);
+            add_term(cohort, plan, &term);
         }
     }
     for (size_t i = 0; i < cohort->model->n_states; i++) {
@@ -272,12 +291,51 @@ static bool follows_draws(const hec_model *model, const hec_strategy *s)
     return depends & HEC_DEP_DRAW;
 }
 
+/* What is paid at the end of a year, or later, counts at that time. */
+static double *settled_weights(hec_arena *arena, const hec_model *model, double lag)
+{
+    const hec_economics *e = &model->economics;
+    double *weights = hec_arena_array(arena, (size_t)model->cycles + 1, sizeof *weights);
+    int64_t last = model->cycles;
+    for (int64_t cycle = model->cycles; weights && cycle >= 1; cycle--) {
+        last = hec_model_year_ends(model, cycle) ? cycle : last;
+        weights[cycle - 1] = hec_discount_factor(&e->cost, e->continuous,
+                                                 (double)last * model->cycle_length + lag);
+    }
+    return weights;
+}
+
+static bool lay_times(hec_arena *arena, const hec_cohort *cohort, size_t set)
+{
+    const hec_strategy *s = &cohort->model->strategies[set];
+    hec_cohort_plan *plan = &cohort->plans[set];
+    hec_weights weights = {0};
+    memcpy(weights.of, cohort->weights, sizeof weights.of);
+    plan->paid = hec_arena_array(arena, s->n_pay_times + 1, sizeof *plan->paid);
+    if (plan->paid) {
+        plan->paid[0] = weights.of[cohort->kind_of[HEC_OUTCOME_COST][1]].one_off;
+    }
+    for (size_t i = 1; plan->paid && i < s->n_pay_times; i++) {
+        const hec_pay_time *time = &s->pay_times[i];
+        plan->paid[i] =
+            time->at_year_end
+                ? settled_weights(arena, cohort->model, time->lag)
+                : hec_weights_lagged(arena, cohort->model, &weights, time->lag);
+        if (!plan->paid[i]) {
+            return false;
+        }
+    }
+    return plan->paid != NULL;
+}
+
 static bool lay_strategy(hec_arena *arena, hec_cohort *cohort, size_t set)
 {
     const hec_model *model = cohort->model;
     hec_cohort_plan *plan = &cohort->plans[set];
+    plan->on_means = model->strategies[set].means != NULL;
     if (!lay_arcs(arena, cohort, &model->strategies[set], plan) ||
-        !lay_checks(arena, cohort, set, plan) || !lay_terms(arena, cohort, set, plan)) {
+        !lay_checks(arena, cohort, set, plan) || !lay_terms(arena, cohort, set, plan) ||
+        !lay_times(arena, cohort, set)) {
         return false;
     }
     plan->uniform = !follows_draws(model, &model->strategies[set]);
@@ -446,10 +504,16 @@ hec_cohort *hec_cohort_create(hec_arena *arena, const hec_model *model)
         !lay_cells(arena, cohort) || !lay_weights(arena, cohort)) {
         return NULL;
     }
+    bool on_means = false;
     for (size_t s = 0; s < model->n_strategies; s++) {
         if (!lay_strategy(arena, cohort, s)) {
             return NULL;
         }
+        on_means = on_means || cohort->plans[s].on_means;
+    }
+    cohort->means = on_means ? hec_cohort_means_create(arena, model) : NULL;
+    if (on_means && !cohort->means) {
+        return NULL;
     }
     return lay_order(arena, cohort) ? cohort : NULL;
 }
@@ -514,9 +578,11 @@ size_t hec_cohort_work_bytes(const hec_cohort *cohort, size_t lanes)
     for (int i = 0; i < HEC_STAGE_COUNT; i++) {
         uniforms += round_up(cohort->uniforms[i] * frames_of(cohort, i));
     }
+    size_t means =
+        cohort->means ? hec_cohort_means_doubles(cohort->means, round_up(lanes)) : 0;
     return sizeof(double) *
            (lane_doubles(cohort, round_up(lanes)) + uniforms + round_up(matrix_doubles(cohort)) +
-            round_up(hec_model_inputs(cohort->model)));
+            round_up(hec_model_inputs(cohort->model)) + means);
 }
 
 static double *take(double **next, size_t count)
@@ -567,6 +633,11 @@ hec_cohort_work *hec_cohort_work_create(const hec_cohort *cohort, size_t lanes)
     }
     w->matrix = take(&next, matrix_doubles(cohort));
     w->inputs = take(&next, hec_model_inputs(model));
+    w->means = cohort->means ? hec_cohort_mean_work_create(cohort->means, next, stride) : NULL;
+    if (cohort->means && !w->means) {
+        hec_cohort_work_destroy(w);
+        return NULL;
+    }
     return w;
 }
 
@@ -574,6 +645,7 @@ void hec_cohort_work_destroy(hec_cohort_work *work)
 {
     if (work) {
         hec_aligned_free(work->memory);
+        hec_cohort_mean_work_destroy(work->means);
         free(work->columns);
         free(work->p);
         free(work->pivots);

@@ -32,9 +32,12 @@ typedef struct hec_cohort_fault {
         HEC_FAULT_REWARD,
         HEC_FAULT_SHARE, /* of a state at the start of `cycle`; item n_states: their sum */
         HEC_FAULT_RISEN, /* a share of the dead that is less than a cycle before */
+        HEC_FAULT_PAYMENT, /* item: check of the strategy's payments */
     } kind;
     size_t strategy, lane, stratum, item; /* item: arc, state or outcome */
     int64_t cycle, duration;              /* 0-based duration; -1: none */
+    bool on_means; /* PAYMENT on means: item: check of the life, then posting; `value` is it */
+    double value;
 } hec_cohort_fault;
 
 /* Everything about a run of one lane, for the base case. Arrays are filled, not allocated:

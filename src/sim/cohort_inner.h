@@ -10,19 +10,25 @@ typedef struct hec_term {
     int state, outcome; /* one-off: the state that is entered */
     int move;           /* index into the moves that have one-offs; -1: a reward of a state */
     size_t item;        /* index into the strategy's rewards or one_offs */
+    size_t time;        /* of the strategy's pay_times; 0: with the cycle */
     hec_slot slot;
     hec_stage stage;
 } hec_term;
 
-/* A move whose flow is needed by one-offs. */
+/* A move whose flow is needed by one-offs; from a state to itself: who is there at the start. */
 typedef struct hec_move {
     int from, to;
     size_t arc; /* of the model's arcs: the hazard or the probability */
 } hec_move;
 
+static inline bool hec_move_stays(const hec_move *move)
+{
+    return move->from == move->to;
+}
+
 /* What is checked when a stage has run. */
 typedef struct hec_cohort_check {
-    size_t arc;
+    size_t arc; /* from the number of arcs on: a check of payments */
     hec_slot slot;
     double low, high;
 } hec_cohort_check;
@@ -49,14 +55,21 @@ typedef struct hec_cohort_plan {
     hec_term *steady, *changing;
     size_t n_entering;
     hec_term *entering; /* charged to who starts in a state */
+    double **paid;      /* [pay_times][cycles]: what a payment counts, discounted */
+    bool on_means;      /* payments are worked out on means: uses of every cycle are asked for */
     hec_slot *start;
     hec_slot *occupancy; /* [states]: shares that are given; else NULL */
     bool runs[HEC_STAGE_COUNT];
 } hec_cohort_plan;
 
+/* cohort_means.c: payments on means */
+typedef struct hec_cohort_means hec_cohort_means;
+typedef struct hec_cohort_mean_work hec_cohort_mean_work;
+
 struct hec_cohort {
     const hec_model *model;
     hec_program *program;
+    hec_cohort_means *means; /* NULL: there are none */
     hec_cohort_plan *plans; /* [strategies] */
     /* States that count, or lead to one that does, stand first: without details nobody asks how
      * many are in the others. */
@@ -96,6 +109,7 @@ struct hec_cohort_work {
     double *inputs;         /* uniform inputs */
     const double **columns; /* input columns */
     const double **p;       /* arcs' columns */
+    hec_cohort_mean_work *means; /* NULL: there are none */
     hec_frames view;
 };
 

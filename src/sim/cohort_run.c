@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cohort engine: running a block of draws through one strategy. */
-#include "sim/cohort_inner.h"
+#include "sim/cohort_means.h"
 
 #include <float.h>
 #include <math.h>
@@ -23,6 +23,7 @@ typedef struct run {
     double *totals;
     size_t total_stride;
     hec_cohort_fault *fault;
+    hec_mean_run means; /* where payments are worked out on means */
 } run;
 
 /* ---- frames and faults ----------------------------------------------------------------------- */
@@ -30,7 +31,7 @@ typedef struct run {
 static void set_duration(run *r, size_t duration)
 {
     hec_cohort_work *w = r->work;
-    w->inputs[HEC_CLOCK_TIME_IN_STATE] = (double)duration * r->model->cycle_length;
+    w->inputs[HEC_CLOCK_TIME_IN_STATE] = hec_model_time(r->model, duration);
     w->view.lane[HEC_STAGE_DURATION] =
         w->frames[HEC_STAGE_DURATION] +
         duration * r->cohort->columns[HEC_STAGE_DURATION] * r->stride;
@@ -42,10 +43,11 @@ static void set_duration(run *r, size_t duration)
 static void set_cycle(run *r, int64_t cycle)
 {
     double *in = r->work->inputs;
-    double t = (double)(cycle - 1) * r->model->cycle_length;
+    double t = hec_model_time(r->model, cycle - 1);
     in[HEC_CLOCK_CYCLE] = (double)cycle;
     in[HEC_CLOCK_T] = t;
     in[HEC_CLOCK_YEAR] = isnan(r->model->start_year) ? 0 : floor(r->model->start_year + t + 1e-9);
+    in[HEC_CLOCK_YEAR_END] = hec_model_year_ends(r->model, cycle);
     r->cycle = cycle;
 }
 
@@ -74,13 +76,18 @@ static bool run_stage(run *r, hec_stage stage)
 {
     const hec_cohort_plan *plan = r->plan;
     work_out(r, stage);
-    for (size_t i = 0; !r->known && i < plan->n_checks[stage]; i++) {
+    size_t n_arcs = r->model->strategies[r->strategy].n_arcs;
+    for (size_t i = 0; i < plan->n_checks[stage]; i++) {
         const hec_cohort_check *check = &plan->checks[stage][i];
+        if (r->known && check->arc < n_arcs) {
+            continue;
+        }
         const double *x = hec_slot_address(&r->work->view, check->slot);
         size_t n = check->slot.uniform ? 1 : r->n;
         size_t lane = r->hk->first_outside(n, x, check->low, check->high);
         if (lane < n) {
-            return fail(r, HEC_FAULT_MOVE, lane, check->arc);
+            return check->arc < n_arcs ? fail(r, HEC_FAULT_MOVE, lane, check->arc)
+                                       : fail(r, HEC_FAULT_PAYMENT, lane, check->arc - n_arcs);
         }
     }
     if (r->model->hazards && stage == plan->hazard_stage && !r->known) {
@@ -123,7 +130,8 @@ static void credit(run *r, const hec_term *term, const double *weight, const dou
 {
     hec_outcome_kind outcome = r->model->outcomes[term->outcome].kind;
     for (int kind = 0; kind < 2; kind++) {
-        double w = weight[r->cohort->kind_of[outcome][kind]];
+        double w = kind > 0 && term->time > 0 ? r->plan->paid[term->time][r->cycle - 1]
+                                              : weight[r->cohort->kind_of[outcome][kind]];
         double *total = total_of(r, kind, term->outcome);
         if (w == 0) {
             continue;
@@ -131,6 +139,11 @@ static void credit(run *r, const hec_term *term, const double *weight, const dou
         r->hk->fill(r->n, 0, r->work->scratch);
         r->hk->axpy(r->n, w, x, r->work->scratch);
         add_product(r, term->slot, r->work->scratch, total);
+        if (kind == 0 && outcome == HEC_OUTCOME_USE && r->plan->on_means) {
+            size_t use = (size_t)term->outcome - r->model->n_costs - r->model->n_effects;
+            add_product(r, term->slot, r->work->scratch,
+                        hec_cohort_means_used(r->work->means, use));
+        }
         if (r->block->detail) {
             double value = hec_slot_address(&r->work->view, term->slot)[0];
             record(r, term, kind, value * r->work->scratch[0]);
@@ -247,6 +260,16 @@ static bool credit_moves(run *r)
     return true;
 }
 
+/* Who makes a move, of those in its state. */
+static void add_flow(const run *r, const hec_move *move, const double *x, double *flow)
+{
+    if (hec_move_stays(move)) {
+        r->hk->axpy(r->n, 1, x, flow);
+    } else {
+        r->hk->multiply_add(r->n, arc_column(r, move->arc), x, flow);
+    }
+}
+
 /* One-offs that follow the time in the state that is left. */
 static void credit_timed_moves(run *r, int state, const double *x)
 {
@@ -260,7 +283,7 @@ static void credit_timed_moves(run *r, int state, const double *x)
             continue;
         }
         r->hk->fill(r->n, 0, r->work->scratch2);
-        r->hk->multiply_add(r->n, arc_column(r, plan->moves[term->move].arc), x, r->work->scratch2);
+        add_flow(r, &plan->moves[term->move], x, r->work->scratch2);
         credit(r, term, weight, r->work->scratch2);
     }
 }
@@ -290,6 +313,10 @@ static void find_flows(run *r)
         const hec_move *move = &r->plan->moves[m];
         double *flow = r->work->flows + m * r->stride;
         r->hk->fill(r->n, 0, flow);
+        if (hec_move_stays(move)) {
+            r->hk->axpy(r->n, 1, cell_column(r, r->work->x, move->from, 0), flow);
+            continue;
+        }
         if (move->from == HEC_FROM_ANYWHERE) {
             r->hk->op[HK_SUB](r->n, cell_column(r, r->work->y, move->to, 0),
                               cell_column(r, r->work->x, move->to, 0), NULL, flow);
@@ -349,8 +376,7 @@ static void step_cell(run *r, int state, size_t duration)
     }
     for (size_t m = 0; m < plan->n_moves; m++) {
         if (plan->moves[m].from == state) {
-            r->hk->multiply_add(r->n, arc_column(r, plan->moves[m].arc), x,
-                                w->flows + m * r->stride);
+            add_flow(r, &plan->moves[m], x, w->flows + m * r->stride);
         }
     }
     credit_timed_moves(r, state, x);
@@ -412,10 +438,88 @@ static void record_trace(const run *r, const double *x, int64_t point)
     }
 }
 
+/* ---- payments on means ----------------------------------------------------------------------- */
+
+/* What somebody pays who stands for all the living belongs to the states as they are spread. */
+static void record_mean(const run *r, int category, int kind, double amount)
+{
+    const hec_model *model = r->model;
+    size_t cycle = (size_t)r->means.cycle - 1, n = model->n_states;
+    const double *trace = r->block->detail->trace + cycle * n;
+    double alive = 0;
+    for (int pass = 0; pass < 2 && !(alive > 0); pass++) { /* of nobody left: as they began */
+        trace = pass ? r->block->detail->trace : trace;
+        for (size_t s = 0; s < n; s++) {
+            alive += model->states[s].dead ? 0 : trace[s];
+        }
+    }
+    for (size_t s = 0; s < n && alive > 0; s++) {
+        size_t row = ((size_t)kind * model->n_outcomes + (size_t)category) * n + s;
+        r->block->detail->value[row * (size_t)model->cycles + cycle] +=
+            model->states[s].dead ? 0 : amount * trace[s] / alive;
+    }
+}
+
+static void add_mean(void *context, int category, int kind, double weight, const double *x,
+                     const double *fen)
+{
+    const run *r = context;
+    double *money = r->work->scratch, *total = total_of(r, kind, category);
+    r->hk->fill(r->n, 0, money);
+    r->hk->axpy(r->n, weight / HEC_FEN, fen, money);
+    if (x) {
+        r->hk->multiply_add(r->n, money, x, total);
+    } else {
+        r->hk->axpy(r->n, 1, money, total);
+    }
+    if (r->block->detail) {
+        record_mean(r, category, kind, money[0] * (x ? x[0] : 1));
+    }
+}
+
+static bool fail_on_means(run *r)
+{
+    r->cycle = r->means.cycle;
+    r->duration = -1;
+    (void)fail(r, HEC_FAULT_PAYMENT, r->means.lane, r->means.item);
+    r->fault->on_means = true;
+    r->fault->value = r->means.value;
+    return false;
+}
+
+/* Who is alive when the cycle begins. */
+static void open_means(const run *r)
+{
+    for (size_t s = 0; r->plan->on_means && s < r->model->n_states; s++) {
+        size_t cells = state_runs(r, s) && !r->model->states[s].dead
+                           ? occupied(r, (int)s, r->cycle - 1)
+                           : 0;
+        for (size_t d = 0; d < cells; d++) {
+            r->hk->axpy(r->n, 1, cell_column(r, r->work->x, (int)s, d),
+                        hec_cohort_means_alive(r->work->means));
+        }
+    }
+}
+
+static bool pay_means(run *r, int64_t cycle)
+{
+    return !r->plan->on_means || hec_cohort_means_cycle(r->work->means, &r->means, cycle) ||
+           fail_on_means(r);
+}
+
+static bool settle_means(run *r)
+{
+    return !r->plan->on_means || hec_cohort_means_settle(r->work->means, &r->means) ||
+           fail_on_means(r);
+}
+
+/* ---- cycles ---------------------------------------------------------------------------------- */
+
 static bool run_cycle(run *r, int64_t cycle)
 {
     hec_cohort_work *w = r->work;
     set_cycle(r, cycle);
+    open_means(r);
     bool some = r->plan->n_changing > 0 || r->block->detail;
     if (!run_stage(r, HEC_STAGE_CYCLE) || (some && !credit_states(r, 0, w->x)) ||
         !(r->cohort->timed ? step_timed(r) : step_plain(r)) ||
@@ -432,7 +536,7 @@ static bool run_cycle(run *r, int64_t cycle)
         record_trace(r, w->x, cycle);
     }
     r->duration = -1;
-    return true;
+    return pay_means(r, cycle);
 }
 
 /* ---- shares that are given at each point ----------------------------------------------------- */
@@ -462,6 +566,8 @@ static bool see_point(run *r, int64_t point, double *x)
 static bool see_cycle(run *r, int64_t cycle)
 {
     hec_cohort_work *w = r->work;
+    set_cycle(r, cycle);
+    open_means(r);
     if (!see_point(r, cycle, w->y)) {
         return false;
     }
@@ -479,7 +585,8 @@ static bool see_cycle(run *r, int64_t cycle)
     double *swap = w->x;
     w->x = w->y;
     w->y = swap;
-    return true;
+    set_cycle(r, cycle);
+    return pay_means(r, cycle);
 }
 
 /* ---- a stratum ------------------------------------------------------------------------------- */
@@ -539,6 +646,9 @@ static bool enter_stratum(run *r)
     }
     r->cycle = 0;
     r->duration = -1;
+    if (r->plan->on_means) {
+        hec_cohort_means_stratum(w->means, &r->means, r->stratum);
+    }
     return run_stage(r, HEC_STAGE_STRATUM);
 }
 
@@ -579,7 +689,7 @@ static void credit_steady(run *r)
 static bool steady_chain(const run *r)
 {
     return !r->block->detail && !r->cohort->timed && !r->plan->by_cycle &&
-           r->plan->n_changing == 0 && r->plan->n_moves == 0 &&
+           r->plan->n_changing == 0 && r->plan->n_moves == 0 && !r->plan->on_means &&
            r->plan->n_checks[HEC_STAGE_CYCLE] == 0;
 }
 
@@ -600,7 +710,7 @@ static void run_steady(run *r)
 static bool chain_is_known(const run *r)
 {
     return r->work->chain == r->plan->chain + 1 && !r->block->detail && r->plan->n_moves == 0 &&
-           r->plan->n_changing == 0 && !(r->plan->occupancy && r->plan->n_entering > 0);
+           r->plan->n_changing == 0 && !r->plan->on_means && !(r->plan->occupancy && r->plan->n_entering > 0);
 }
 
 /* One-offs of entering the model: at time 0, in full, in every curve worth what they are. */
@@ -733,6 +843,16 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
     if (!r.known) {
         hec_cohort_crossing_begin(r.hk, work);
     }
+    if (r.plan->on_means) {
+        r.means = (hec_mean_run){.plan = r.plan,
+                                 .hk = r.hk,
+                                 .strategy = strategy,
+                                 .lanes = r.n,
+                                 .draw_columns = block->draw_columns,
+                                 .once = cohort->weights[0].one_off,
+                                 .totals = {&r, add_mean}};
+        hec_cohort_means_begin(work->means, &r.means);
+    }
     if (!run_stage(&r, HEC_STAGE_STRATEGY)) {
         return false;
     }
@@ -740,6 +860,10 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
         if (!run_stratum(&r)) {
             return false;
         }
+    }
+    r.stratum = 0;
+    if (!settle_means(&r)) {
+        return false;
     }
     for (size_t i = 0; i < 2 * n_outcomes; i++) {
         size_t lane = r.hk->first_outside(r.n, totals + i * total_stride, -DBL_MAX, DBL_MAX);
@@ -758,12 +882,12 @@ void hec_cohort_inputs(const hec_model *model, const hec_cohort_block *block,
 {
     const hec_population *population = &model->population;
     int64_t cycle = fault->cycle > 0 ? fault->cycle : 1;
-    double t = (double)(cycle - 1) * model->cycle_length;
+    double t = hec_model_time(model, cycle - 1);
     inputs[HEC_CLOCK_CYCLE] = (double)cycle;
     inputs[HEC_CLOCK_T] = t;
     inputs[HEC_CLOCK_YEAR] = isnan(model->start_year) ? 0 : floor(model->start_year + t + 1e-9);
     inputs[HEC_CLOCK_TIME_IN_STATE] =
-        fault->duration > 0 ? (double)fault->duration * model->cycle_length : 0;
+        fault->duration > 0 ? hec_model_time(model, fault->duration) : 0;
     for (size_t a = 0; a < population->n_attributes; a++) {
         inputs[hec_model_attribute(model, a)] =
             population->values[fault->stratum * population->n_attributes + a];

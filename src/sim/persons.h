@@ -105,6 +105,8 @@ typedef struct hec_person_block {
     void *context;
     void (*observe)(void *observer, const hec_person_view *view); /* NULL, or called each cycle */
     void *observer;
+    const double *const *feeds; /* [strategies]: what persons read of everybody, laid out by
+                                 * hec_persons_feed; NULL: 0 */
 } hec_person_block;
 
 /* Draws the persons of the block and what all strategies share. Call before the strategies. */
@@ -121,6 +123,35 @@ bool hec_persons_strategy(const hec_persons *persons, hec_persons_work *work,
  * population: a column of n values. */
 const double *hec_persons_attribute(const hec_persons *persons, const hec_persons_work *work,
                                     size_t attribute);
+
+/* ---- lives that go on together -----------------------------------------------------------------
+ *
+ * Where persons read sums over everybody (hec_pay.feeds) nobody's next year is known before all have
+ * lived this one. So blocks of persons pause at the end of a cycle; what lasts of them is kept by
+ * the caller, and any thread takes them up again. They are seen by the observer and count nothing:
+ * what they read is found here, and then given to hec_persons_strategy. By cycles alone. */
+
+/* The numbers of all feeds of a strategy, one row of a feed's panels for each year, or for each
+ * cycle (HEC_FEED_SO_FAR); 0: the strategy has none. */
+size_t hec_persons_feed_numbers(const hec_persons *persons, size_t strategy);
+/* Where the row that is read in a cycle (from 1) begins. */
+size_t hec_persons_feed(const hec_persons *persons, size_t strategy, size_t feed, int64_t cycle);
+
+typedef struct hec_resident {
+    int64_t cycle;  /* lived so far; 0: they have not begun */
+    size_t n;       /* persons who are left; before they begin, those of the block */
+    double *memory; /* [hec_persons_resident_columns][hk_stride(n)]: the caller's */
+} hec_resident;
+
+size_t hec_persons_resident_columns(const hec_persons *persons, size_t strategy);
+/* What all blocks of a strategy share. Each thread calls it when it turns to a strategy or draw. */
+void hec_persons_reside(const hec_persons *persons, hec_persons_work *work,
+                        const hec_person_block *block, size_t strategy);
+/* Lives on to the end of the cycle `until`. block->first and block->n are those of the whole block,
+ * and the same every time. False with *fault set when a value went wrong. */
+bool hec_persons_advance(const hec_persons *persons, hec_persons_work *work,
+                         const hec_person_block *block, size_t strategy, hec_resident *resident,
+                         int64_t until, hec_person_fault *fault);
 
 /* Causes of death: fatal events, then dead states, each in the model's order. */
 size_t hec_persons_causes(const hec_model *model);

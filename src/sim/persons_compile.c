@@ -55,6 +55,13 @@ static bool persons_differ(const compiler *c)
     for (size_t i = 0; i < population->n_shares; i++) {
         differ = differ || c->read[hec_model_attribute(model, population->shares[i].attribute)];
     }
+    for (size_t s = 0; s < model->n_strategies; s++) {
+        const hec_pay *pay = &model->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_feeds; i++) {
+            const hec_feed *feed = &pay->feeds[i];
+            differ = differ || (feed->provider >= 0 && feed->input >= 0 && c->read[feed->input]);
+        }
+    }
     return differ;
 }
 

@@ -32,6 +32,7 @@ typedef struct hec_charge {
     size_t ref;
     int chain, from, to; /* of a move: among the chain's own states; from -1: entering; chain -1:
                           * whatever the state */
+    const double *lagged; /* [cycles]: what it counts discounted, when it is paid later; or NULL */
 } hec_charge;
 
 typedef struct hec_rewards {
@@ -69,6 +70,21 @@ typedef struct hec_chain_plan {
     bool dies;           /* a state is dead */
 } hec_chain_plan;
 
+/* What persons read of everybody: rows of the numbers that are given. */
+typedef struct hec_feed_plan {
+    size_t first, panels; /* of its rows in the numbers; of a row */
+    bool by_cycle;        /* else by the year */
+    bool read;            /* the strategy's values are made of it */
+    int column;           /* of the thread's; -1: one number for all */
+} hec_feed_plan;
+
+/* What lasts of a person from cycle to cycle, beside the number. */
+typedef struct hec_resident_plan {
+    size_t n_attributes, n_lasting, n_variables;
+    size_t *attributes, *lasting, *variables; /* of the population; of persons->lasting; of the
+                                               * model's that are no chain's */
+} hec_resident_plan;
+
 typedef struct hec_life_plan {
     size_t n_refs, ref_capacity;
     hec_ref *refs;
@@ -88,6 +104,9 @@ typedef struct hec_life_plan {
     size_t n_tables[HEC_SETS];
     hec_table *tables[HEC_SETS]; /* that the set reads */
     bool runs[HEC_SETS][HEC_STAGE_COUNT];
+    hec_feed_plan *feeds; /* [feeds of the strategy's pay] */
+    size_t feed_numbers;  /* of all their rows */
+    hec_resident_plan resident;
 } hec_life_plan;
 
 struct hec_cycles {
@@ -103,7 +122,9 @@ struct hec_cycles {
     size_t most_refs, most_chances, most_arcs, most_states;
     /* the most of any strategy; STRATEGY: of each set, the others of any */
     size_t lanes[HEC_SETS][HEC_STAGE_COUNT], uniforms[HEC_SETS][HEC_STAGE_COUNT];
-    size_t columns; /* of lanes, all that a thread works on */
+    size_t *year_of;   /* [cycles]: the year, from 0, that a cycle belongs to */
+    size_t n_years;
+    size_t most_feeds; /* that are columns */
 };
 
 struct hec_cycles_work {
@@ -134,6 +155,8 @@ struct hec_cycles_work {
     double *period;         /* [cycles + 1]: the times */
     double *looked_up;      /* [n_tables][stride] */
     uint32_t *steps;        /* [chains][stride]: cycles in the present state */
+    double *fed;            /* [most_feeds][stride] */
+    uint32_t *panels;       /* [most_feeds][stride]: whose panels are read */
 };
 
 /* One strategy and one block of persons. */
@@ -150,7 +173,10 @@ typedef struct hec_life_run {
     int64_t cycle;  /* from 1; 0 before the first */
     double once[3]; /* what one-offs of this cycle count, by kind of weight */
     bool compacted, recorded, was_alive;
+    bool bare;    /* nothing is counted; the observer alone sees the life */
+    bool resumed; /* chance of this cycle was drawn before a pause, and is not at hand */
     bool stepped; /* c->steps are those of the present */
+    bool panelled; /* c->panels are those of the lanes */
     double *totals; /* the caller's */
     size_t total_stride;
     hec_person_fault *fault;
@@ -166,7 +192,24 @@ bool hec_tables_plan(hec_arena *arena, hec_persons *persons, uint8_t lane_depend
 void hec_tables_run(const hec_life_run *r, size_t strategy, hec_stage stage);
 void hec_tables_look_up(hec_life_run *r, hec_set set); /* for the persons as they are now */
 
+/* persons_feeds.c */
+bool hec_cycles_lay_years(hec_arena *arena, struct hec_cycles *cycles, const hec_model *model);
+/* reads: [inputs of the graph]: what the strategy's values are made of */
+bool hec_cycles_lay_feeds(hec_arena *arena, hec_persons *persons, size_t strategy,
+                          const bool *reads);
+void hec_cycles_feed(hec_life_run *r); /* the graph's inputs, for the lanes and cycle as they are */
+/* persons_resident.c */
+bool hec_cycles_lay_resident(hec_arena *arena, hec_persons *persons, size_t strategy);
+
 /* persons_run.c */
+/* A run of the block as it was drawn; nobody has begun. */
+hec_life_run hec_cycles_open(const hec_persons *persons, hec_persons_work *work,
+                             const hec_person_block *block, size_t strategy);
+bool hec_cycles_start(hec_life_run *r);
+/* What is worked out once for life, when it is known what persons start with. */
+void hec_cycles_settle_in(hec_life_run *r);
+/* The cycles after `from` up to `until`; *left: somebody is. False when a value went wrong. */
+bool hec_cycles_run(hec_life_run *r, int64_t from, int64_t until, bool *left);
 bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane);
 void hec_cycles_run_stage(hec_life_run *r, hec_set set, hec_stage stage);
 /* The states of a chain's persons, -1 of the dead where the chain alone does not tell. */
@@ -207,12 +250,14 @@ void hec_cycles_note_move(hec_life_run *r, size_t chain, size_t lane, size_t fro
 bool hec_cycles_jump(hec_life_run *r, size_t chain, const double *asked);
 /* persons_rewards.c */
 void hec_cycles_credit_point(hec_life_run *r, int64_t point);
+void hec_cycles_find_living(hec_life_run *r); /* in its place, where nothing is counted */
 void hec_cycles_credit_changing(hec_life_run *r, bool at_end);
 void hec_cycles_credit_amounts(hec_life_run *r);
 void hec_cycles_credit_entering(hec_life_run *r);
 /* persons_lanes.c: which lanes are followed */
 void hec_cycles_take_block(hec_life_run *r); /* all persons of the block */
 void hec_cycles_point_states(hec_life_run *r); /* the graph's inputs to the columns of states */
+const double *hec_cycles_living(hec_life_run *r); /* who counts, or may yet: other than 0 */
 bool hec_cycles_drop_dead(hec_life_run *r);  /* false when nobody is left */
 void hec_cycles_deliver(const hec_life_run *r);
 /* persons_tally.c: what is counted, and told, along the way */

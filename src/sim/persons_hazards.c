@@ -134,7 +134,7 @@ static bool move_listed(jumps *j, size_t n)
 {
     hec_life_run *r = j->r;
     struct hec_cycles_work *c = r->c;
-    double start = (double)(r->cycle - 1) * r->model->cycle_length;
+    double start = hec_model_time(r->model, r->cycle - 1);
     for (size_t i = 0; i < n; i++) {
         size_t lane = c->index[i], from = (size_t)c->next[j->chain][lane];
         size_t to = destination(j, from, lane, c->scratch[2][i]);

@@ -71,6 +71,10 @@ void hec_person_inputs(const hec_persons *persons, const double *const *inputs,
 bool hec_persons_lay_start(hec_arena *arena, hec_diagnostics *diagnostics, hec_persons *persons);
 void hec_persons_draw(const hec_persons *persons, hec_persons_work *work,
                       const hec_person_block *block);
+/* Of it: the draws as numbers, and the inputs that are columns of persons. */
+void hec_persons_give_draws(const hec_persons *persons, hec_persons_work *work,
+                            const hec_person_block *block);
+void hec_persons_point(const hec_persons *persons, hec_persons_work *work);
 
 /* persons_lay.c, persons_memory.c, persons_run.c: the clock of cycles */
 bool hec_cycles_create(hec_arena *arena, hec_persons *persons);

@@ -37,9 +37,9 @@ void hec_cycles_point_states(hec_life_run *r)
 static void use_lanes(hec_life_run *r, size_t n, double *shared)
 {
     r->n = n;
-    r->stepped = false;
+    r->stepped = r->panelled = false;
     for (size_t set = 0; set < HEC_SETS; set++) {
-        r->c->views[set].lanes = n;
+        r->c->views[set].lanes = (n + 7) / 8 * 8; /* no loop has a rest */
         r->c->views[set].lane[HEC_STAGE_SHARED] = shared;
     }
     find_addresses(r);
@@ -129,7 +129,7 @@ static void gather_lanes(hec_life_run *r, size_t n)
     gather_here(r, n, c->masked, r->cycles->masked ? r->model->n_chains : 0);
     gather_here(r, n, c->alive, 1);
     gather_here(r, n, c->variables, r->model->n_variables);
-    gather_here(r, n, c->totals, 2 * r->model->n_outcomes);
+    gather_here(r, n, c->totals, r->bare ? 0 : 2 * r->model->n_outcomes);
     gather_here(r, n, c->parts[0], r->recorded ? 2 * r->model->n_outcomes : 0);
     for (size_t set = HEC_SET_LIFE; set < HEC_SETS; set++) {
         size_t unit = r->strategy * HEC_SETS + set;
@@ -140,14 +140,14 @@ static void gather_lanes(hec_life_run *r, size_t n)
     use_lanes(r, n, c->shared[1]);
 }
 
-static const double *living(hec_life_run *r)
+const double *hec_cycles_living(hec_life_run *r)
 {
     struct hec_cycles_work *c = r->c;
     if (r->cycles->masked) {
         return c->alive;
     }
     for (size_t i = 0; i < r->model->n_states; i++) {
-        c->table[i] = &r->cycles->kept[i];
+        c->table[i] = r->bare ? &r->cycles->living[i] : &r->cycles->kept[i];
         c->flags[i] = 1;
     }
     r->hk->person_pick(r->n, r->model->n_states, c->table, c->flags, c->state[0], c->scratch[0]);
@@ -156,13 +156,15 @@ static const double *living(hec_life_run *r)
 
 bool hec_cycles_drop_dead(hec_life_run *r)
 {
-    size_t left = r->hk->person_keep(r->n, living(r), r->c->index);
+    size_t left = r->hk->person_keep(r->n, hec_cycles_living(r), r->c->index);
     bool crowded = (double)left < CROWDED * (double)r->n;
     if (r->recorded && crowded) {
         hec_cycles_record_leaving(r, left);
     }
     if (left > 0 && crowded) {
-        hec_cycles_deliver(r);
+        if (!r->bare) {
+            hec_cycles_deliver(r);
+        }
         gather_lanes(r, left);
     }
     return left > 0;

@@ -144,7 +144,8 @@ static void find_amounts(layer *l)
     const hec_life *life = &l->strategy->life;
     l->amount_chains = array(l, life->n_amounts, sizeof *l->amount_chains);
     for (size_t i = 0; !l->failed && i < life->n_amounts; i++) {
-        l->amount_chains[i] = chain_of_amount(l, life->amounts[i].value);
+        bool later = life->amounts[i].lag > 0;
+        l->amount_chains[i] = later ? -1 : chain_of_amount(l, life->amounts[i].value);
     }
 }
 
@@ -214,7 +215,7 @@ static void add_charge(layer *l, hec_chain_plan *chain, int number, size_t move,
                        &chain->charge_capacity, sizeof *chain->charges)) {
         chain->charges[chain->n_charges++] =
             (hec_charge){outcome, add_ref(l, HEC_SET_LIFE, value), number,
-                         (int)(move / chain->n_states), (int)(move % chain->n_states)};
+                         (int)(move / chain->n_states), (int)(move % chain->n_states), NULL};
     } else {
         l->failed = true;
     }
@@ -346,6 +347,16 @@ static void lay_rewards(layer *l)
     }
 }
 
+/* NULL: it is paid when it is due. */
+static const double *lagged_weights(layer *l, const hec_life_amount *amount)
+{
+    bool later = amount->lag > 0;
+    const double *lagged =
+        later ? hec_weights_lagged(l->arena, l->model, &l->persons->weights, amount->lag) : NULL;
+    l->failed = l->failed || (later && !lagged);
+    return lagged;
+}
+
 static void lay_charges(layer *l)
 {
     const hec_strategy *s = l->strategy;
@@ -355,8 +366,10 @@ static void lay_charges(layer *l)
     for (size_t i = 0; !l->failed && i < s->life.n_amounts; i++) {
         const hec_life_amount *amount = &s->life.amounts[i];
         if (!is_zero(l, amount->value) && l->amount_chains[i] < 0) {
-            plan->amounts[plan->n_amounts++] = (hec_charge){
-                .outcome = amount->outcome, .ref = add_ref(l, HEC_SET_LIFE, amount->value)};
+            plan->amounts[plan->n_amounts++] =
+                (hec_charge){.outcome = amount->outcome,
+                             .ref = add_ref(l, HEC_SET_LIFE, amount->value),
+                             .lagged = lagged_weights(l, amount)};
         }
     }
     for (size_t i = 0; !l->failed && i < s->n_one_offs; i++) {
@@ -366,7 +379,7 @@ static void lay_charges(layer *l)
             int chain = all ? -1 : l->model->states[one->to].chain;
             plan->entering[plan->n_entering++] =
                 (hec_charge){one->outcome, add_ref(l, HEC_SET_START, one->value), chain, -1,
-                             all ? -1 : one->to - (int)l->model->chains[chain].first};
+                             all ? -1 : one->to - (int)l->model->chains[chain].first, NULL};
         }
     }
 }
@@ -405,7 +418,7 @@ static void mark_inputs(layer *l, bool *inputs)
     follow(l, n_nodes, needed, inputs);
 }
 
-/* Chance of a cycle that something reads. */
+/* Chance of a cycle that something reads, and what else comes from without. */
 static void lay_chances(layer *l)
 {
     const hec_model *model = l->model;
@@ -424,6 +437,9 @@ static void lay_chances(layer *l)
     for (size_t i = 0; !l->failed && i < hec_model_inputs(model); i++) {
         l->read[i] = l->read[i] || inputs[i];
     }
+    size_t strategy = (size_t)(l->strategy - model->strategies);
+    l->failed = l->failed || !hec_cycles_lay_feeds(l->arena, l->persons, strategy, inputs) ||
+                !hec_cycles_lay_resident(l->arena, l->persons, strategy);
     size_t *most = &l->cycles->most_chances;
     *most = plan->n_chances > *most ? plan->n_chances : *most;
 }
@@ -476,6 +492,14 @@ static void find_varying(layer *l)
             inputs[model->chances[i].input] = true;
         }
     }
+    for (size_t s = 0; !l->failed && s < model->n_strategies; s++) {
+        const hec_pay *pay = &model->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_feeds; i++) {
+            if (pay->feeds[i].input >= 0) {
+                inputs[pay->feeds[i].input] = true;
+            }
+        }
+    }
     for (size_t id = 0; !l->failed && id < n; id++) {
         const hec_graph_node *node = node_of(l, (hec_id)id);
         l->varies[id] = node->code == HEC_CODE_INPUT && inputs[node->index];
@@ -523,6 +547,7 @@ bool hec_cycles_create(hec_arena *arena, hec_persons *persons)
     cycles->plans = array(&l, model->n_strategies, sizeof *cycles->plans);
     l.read = array(&l, hec_model_inputs(model), sizeof *l.read);
     l.inputs = array(&l, hec_model_inputs(model), sizeof *l.inputs);
+    l.failed = l.failed || !hec_cycles_lay_years(arena, cycles, model);
     find_kept(&l);
     find_varying(&l);
     for (size_t s = 0; !l.failed && s < model->n_strategies; s++) {

@@ -104,6 +104,7 @@ static void take_all(const hec_persons *persons, size_t stride, taker *t, struct
     c->parts[1] = take(t, 2 * model->n_outcomes * stride);
     c->kept = take(t, (model->population.n_attributes + persons->n_lasting + 1) * stride);
     c->told = take(t, model->n_variables);
+    c->fed = take(t, cycles->most_feeds * stride);
     if (cycles->tables) {
         take_tables(persons, stride, t, c);
     }
@@ -124,7 +125,8 @@ size_t hec_cycles_work_bytes(const hec_persons *persons, size_t lanes)
                       cycles->most_states + cycles->most_arcs + 2 * persons->model->n_chains +
                       hec_model_places(persons->model);
     return doubles_of(persons, lanes) * sizeof(double) +
-           hk_stride(lanes) * (24 + 4 * persons->model->n_chains) + pointers * sizeof(double *);
+           hk_stride(lanes) * (24 + 4 * (persons->model->n_chains + cycles->most_feeds)) +
+           pointers * sizeof(double *);
 }
 
 /* Times in state as they come to be, one cycle after another. */
@@ -132,7 +134,7 @@ static void fill_periods(const hec_persons *persons, struct hec_cycles_work *c)
 {
     const hec_model *model = persons->model;
     for (int64_t k = 1; k <= model->cycles; k++) {
-        c->period[k] = c->period[k - 1] + model->cycle_length;
+        c->period[k] = hec_model_time(model, k);
     }
     for (size_t i = 0; i < model->n_variables; i++) {
         if (model->variables[i].kind == HEC_VARIABLE_DURATION) {
@@ -160,6 +162,7 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->inputs = calloc(hec_model_inputs(model) + cycles->n_tables + 1, sizeof *c->inputs);
     c->periods = calloc(hec_model_inputs(model) + 1, sizeof *c->periods);
     c->steps = calloc((cycles->tables ? model->n_chains : 0) * stride + 1, sizeof *c->steps);
+    c->panels = calloc(cycles->most_feeds * stride + 1, sizeof *c->panels);
     c->addresses = calloc(cycles->most_refs + 1, sizeof *c->addresses);
     c->table = calloc(n_states + 1, sizeof *c->table);
     c->flags = calloc(n_states + 1, sizeof *c->flags);
@@ -167,7 +170,7 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->state = calloc(model->n_chains + 1, sizeof *c->state);
     c->next = calloc(model->n_chains + 1, sizeof *c->next);
     if (!c->memory || !c->ids || !c->movers || !c->where || !c->index || !c->inputs ||
-        !c->addresses || !c->table || !c->flags || !c->gone || !c->state || !c->next) {
+        !c->panels || !c->addresses || !c->table || !c->flags || !c->gone || !c->state || !c->next) {
         return false;
     }
     taker t = {.memory = c->memory};
@@ -201,6 +204,7 @@ void hec_cycles_work_destroy(hec_persons_work *work)
     free(c->inputs);
     free(c->periods);
     free(c->steps);
+    free(c->panels);
     free(c->addresses);
     free(c->table);
     free(c->flags);

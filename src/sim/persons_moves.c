@@ -53,7 +53,7 @@ void hec_cycles_note_move(hec_life_run *r, size_t chain, size_t lane, size_t fro
 {
     const hec_chain_plan *plan = &r->plan->chains[chain];
     size_t move = from * plan->n_states + to;
-    for (int32_t i = plan->charge[move]; i < plan->charge[move + 1]; i++) {
+    for (int32_t i = plan->charge[move]; !r->bare && i < plan->charge[move + 1]; i++) {
         const hec_charge *charge = &plan->charges[i];
         double amount = hec_cycles_at(r, charge->ref, lane);
         for (int kind = 0; kind < 2; kind++) {
@@ -92,7 +92,7 @@ static void note_moves(hec_life_run *r, size_t number)
 {
     struct hec_cycles_work *c = r->c;
     const double *state = c->state[number], *next = c->next[number];
-    double end = (double)r->cycle * r->model->cycle_length;
+    double end = hec_model_time(r->model, r->cycle);
     r->hk->op[HK_NE](r->n, state, next, NULL, c->scratch[0]);
     size_t moved = r->hk->person_keep(r->n, c->scratch[0], c->index);
     for (size_t i = 0; i < moved; i++) {
@@ -120,7 +120,7 @@ static bool move_by_chance(hec_life_run *r, size_t number, const double *asked)
     if (!check_agreements(r, number, asked)) {
         return false;
     }
-    if (chain->n_charges > 0 || r->recorded) {
+    if ((chain->n_charges > 0 && !r->bare) || r->recorded) {
         note_moves(r, number);
     }
     return true;

@@ -70,6 +70,14 @@ static void find_alive(hec_life_run *r)
     }
 }
 
+void hec_cycles_find_living(hec_life_run *r)
+{
+    if (r->cycles->masked) {
+        run_set(r, HEC_SET_STEADY);
+        find_alive(r);
+    }
+}
+
 void hec_cycles_credit_point(hec_life_run *r, int64_t point)
 {
     const hec_rewards *steady = &r->plan->rewards[0];
@@ -108,7 +116,9 @@ void hec_cycles_credit_amounts(hec_life_run *r)
         const hec_charge *amount = &r->plan->amounts[i];
         const double *x = due_column(r, amount->ref);
         for (int kind = 0; kind < 2; kind++) {
-            double w = hec_cycles_weight(r, r->once, amount->outcome, kind);
+            double w = kind == 1 && amount->lagged
+                           ? amount->lagged[r->cycle - 1]
+                           : hec_cycles_weight(r, r->once, amount->outcome, kind);
             r->hk->axpy(r->n, w, x, hec_cycles_total(r, r->c->totals, kind, amount->outcome));
             if (r->recorded) {
                 r->hk->axpy(r->n, w, x, hec_cycles_total(r, r->c->parts[0], kind, amount->outcome));

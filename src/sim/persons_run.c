@@ -11,16 +11,15 @@ enum { DROP_EVERY = 4 };
 
 bool hec_cycles_fail(hec_life_run *r, int kind, size_t item, size_t lane)
 {
-    size_t place = r->compacted ? r->c->where[lane] : lane;
     int64_t cycle = r->cycle;
     hec_person_fault *fault = r->fault;
     fault->found = true;
     fault->kind = kind;
     fault->strategy = r->strategy;
     fault->item = item;
-    fault->person = r->block->first + (int64_t)place;
+    fault->person = (int64_t)r->c->ids[lane];
     fault->cycle = cycle;
-    fault->time = cycle > 0 ? (double)(cycle - 1) * r->model->cycle_length : 0;
+    fault->time = cycle > 0 ? hec_model_time(r->model, cycle - 1) : 0;
     hec_person_inputs(r->persons, r->c->inputs, r->work->values, lane, fault->inputs);
     return false;
 }
@@ -62,7 +61,7 @@ static bool check(hec_life_run *r, hec_set set, hec_stage stage)
 
 static void set_clock(hec_life_run *r, int64_t cycle)
 {
-    double t = (double)(cycle - 1) * r->model->cycle_length, *values = r->work->values;
+    double t = hec_model_time(r->model, cycle - 1), *values = r->work->values;
     values[HEC_CLOCK_CYCLE] = (double)cycle;
     values[HEC_CLOCK_T] = t;
     values[HEC_CLOCK_YEAR] =
@@ -71,6 +70,7 @@ static void set_clock(hec_life_run *r, int64_t cycle)
     for (size_t k = 0; k < r->persons->weights.n_kinds; k++) {
         r->once[k] = r->persons->weights.of[k].one_off[cycle - 1];
     }
+    hec_cycles_feed(r);
 }
 
 const double *hec_cycles_chance(const hec_life_run *r, size_t index)
@@ -81,8 +81,9 @@ const double *hec_cycles_chance(const hec_life_run *r, size_t index)
 /* One block of chance serves two cycles. */
 static void draw(hec_life_run *r, size_t index, uint64_t stream)
 {
-    if (r->cycle % 2) {
-        double *odd = r->cycle < r->model->cycles ? r->c->odd + index * r->stride : NULL;
+    if (r->cycle % 2 || r->resumed) {
+        bool second = r->cycle % 2 == 0 || r->cycle < r->model->cycles;
+        double *odd = second ? r->c->odd + index * r->stride : NULL;
         hec_person_chance(r->persons, r->block, stream, r->n, r->c->ids,
                           (uint32_t)((r->cycle - 1) / 2), r->c->even + index * r->stride, odd);
     }
@@ -101,6 +102,7 @@ static void draw_chances(hec_life_run *r)
             draw(r, plan->n_chances + i, r->persons->move[i]);
         }
     }
+    r->resumed = false;
 }
 
 /* ---- the start ------------------------------------------------------------------------------- */
@@ -121,20 +123,38 @@ static void start_variables(hec_life_run *r)
     }
 }
 
-/* What is worked out once for life, when it is known what persons start with. */
-static void start_programs(hec_life_run *r)
+/* Who is taken up after a pause finds the tables as they were. */
+void hec_cycles_settle_in(hec_life_run *r)
 {
-    if (r->cycles->baselines) {
+    if (r->cycles->baselines || r->resumed) {
         run_shared(r->cycles, r->hk, r->c);
     }
-    hec_tables_run(r, r->strategy, HEC_STAGE_STRATEGY);
+    if (!r->resumed) {
+        hec_tables_run(r, r->strategy, HEC_STAGE_STRATEGY);
+    }
     for (size_t set = HEC_SET_LIFE; set < HEC_SETS; set++) {
-        hec_cycles_run_stage(r, (hec_set)set, HEC_STAGE_STRATEGY);
+        bool wanted = set == HEC_SET_LIFE || (set == HEC_SET_STEADY && r->cycles->masked);
+        if (!r->bare || wanted) {
+            hec_cycles_run_stage(r, (hec_set)set, HEC_STAGE_STRATEGY);
+        }
     }
 }
 
+static void start_totals(hec_life_run *r)
+{
+    for (size_t i = 0; i < 2 * r->model->n_outcomes; i++) {
+        r->hk->fill(r->n, 0, r->c->totals + i * r->stride);
+        if (r->recorded) {
+            r->hk->fill(r->n, 0, r->c->parts[0] + i * r->stride);
+            r->hk->fill(r->n, 0, r->c->parts[1] + i * r->stride);
+        }
+    }
+    hec_cycles_credit_entering(r);
+    hec_cycles_credit_point(r, 0);
+}
+
 /* Persons at time 0. What may be asked of them then is where they start in their chains. */
-static bool start(hec_life_run *r)
+bool hec_cycles_start(hec_life_run *r)
 {
     r->cycle = 1;
     set_clock(r, 1);
@@ -150,20 +170,16 @@ static bool start(hec_life_run *r)
     if (!check(r, HEC_SET_START, HEC_STAGE_CYCLE)) {
         return false;
     }
-    start_programs(r);
+    hec_cycles_settle_in(r);
+    if (r->bare) {
+        hec_cycles_find_living(r);
+        return true;
+    }
     if (r->plan->n_entering > 0) { /* what entering costs may ask what persons start with */
         hec_cycles_run_stage(r, HEC_SET_START, HEC_STAGE_STRATEGY);
         hec_cycles_run_stage(r, HEC_SET_START, HEC_STAGE_CYCLE);
     }
-    for (size_t i = 0; i < 2 * r->model->n_outcomes; i++) {
-        r->hk->fill(r->n, 0, r->c->totals + i * r->stride);
-        if (r->recorded) {
-            r->hk->fill(r->n, 0, r->c->parts[0] + i * r->stride);
-            r->hk->fill(r->n, 0, r->c->parts[1] + i * r->stride);
-        }
-    }
-    hec_cycles_credit_entering(r);
-    hec_cycles_credit_point(r, 0);
+    start_totals(r);
     return true;
 }
 
@@ -203,7 +219,9 @@ static bool live(hec_life_run *r)
     if (!check(r, HEC_SET_LIFE, HEC_STAGE_CELL)) {
         return false;
     }
-    hec_cycles_credit_amounts(r);
+    if (!r->bare) {
+        hec_cycles_credit_amounts(r);
+    }
     if (r->block->observe) {
         hec_cycles_show(r);
     }
@@ -222,6 +240,13 @@ static bool run_cycle(hec_life_run *r, int64_t cycle)
         draw_chances(r);
     }
     hec_tables_run(r, r->strategy, HEC_STAGE_CYCLE);
+    if (r->bare) {
+        if (!live(r)) {
+            return false;
+        }
+        hec_cycles_find_living(r);
+        return true;
+    }
     hec_cycles_credit_changing(r, false);
     if (!live(r)) {
         return false;
@@ -235,18 +260,14 @@ static bool run_cycle(hec_life_run *r, int64_t cycle)
     return true;
 }
 
-static bool run_cycles(hec_life_run *r)
+bool hec_cycles_run(hec_life_run *r, int64_t from, int64_t until, bool *left)
 {
-    for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
+    *left = true;
+    for (int64_t cycle = from + 1; *left && cycle <= until; cycle++) {
         if (!run_cycle(r, cycle)) {
             return false;
         }
-        if (cycle % DROP_EVERY == 0 && !hec_cycles_drop_dead(r)) {
-            if (r->recorded) {
-                hec_cycles_record_rest(r);
-            }
-            return true;
-        }
+        *left = cycle % DROP_EVERY != 0 || hec_cycles_drop_dead(r);
     }
     return true;
 }
@@ -278,34 +299,44 @@ static bool check_totals(hec_life_run *r)
     return true;
 }
 
+hec_life_run hec_cycles_open(const hec_persons *persons, hec_persons_work *work,
+                             const hec_person_block *block, size_t strategy)
+{
+    return (hec_life_run){.persons = persons,
+                          .model = persons->model,
+                          .cycles = persons->cycles,
+                          .plan = &persons->cycles->plans[strategy],
+                          .work = work,
+                          .c = work->cycles,
+                          .block = block,
+                          .hk = block->kernels,
+                          .strategy = strategy,
+                          .stride = work->stride,
+                          .was_alive = true};
+}
+
 bool hec_cycles_strategy(const hec_persons *persons, hec_persons_work *work,
                          const hec_person_block *block, size_t strategy, double *totals,
                          size_t stride, hec_person_fault *fault)
 {
-    hec_life_run r = {.persons = persons,
-                      .model = persons->model,
-                      .cycles = persons->cycles,
-                      .plan = &persons->cycles->plans[strategy],
-                      .work = work,
-                      .c = work->cycles,
-                      .block = block,
-                      .hk = block->kernels,
-                      .strategy = strategy,
-                      .stride = work->stride,
-                      .recorded = block->tally || block->told,
-                      .was_alive = true,
-                      .totals = totals,
-                      .total_stride = stride,
-                      .fault = fault};
+    hec_life_run r = hec_cycles_open(persons, work, block, strategy);
+    bool left;
+    r.recorded = block->tally || block->told;
+    r.totals = totals;
+    r.total_stride = stride;
+    r.fault = fault;
     hec_cycles_take_block(&r);
-    if (!start(&r)) {
+    if (!hec_cycles_start(&r)) {
         return false;
     }
     if (r.recorded) {
         begin_record(&r);
     }
-    if (!run_cycles(&r)) {
+    if (!hec_cycles_run(&r, 0, r.model->cycles, &left)) {
         return false;
+    }
+    if (r.recorded && !left) {
+        hec_cycles_record_rest(&r);
     }
     if (r.recorded) {
         hec_cycles_record_end(&r);
@@ -317,15 +348,7 @@ bool hec_cycles_strategy(const hec_persons *persons, hec_persons_work *work,
 void hec_cycles_begin(const hec_persons *persons, hec_persons_work *work,
                       const hec_person_block *block)
 {
-    hec_life_run r = {.persons = persons,
-                      .model = persons->model,
-                      .cycles = persons->cycles,
-                      .plan = &persons->cycles->plans[0],
-                      .work = work,
-                      .c = work->cycles,
-                      .block = block,
-                      .hk = block->kernels,
-                      .stride = work->stride};
+    hec_life_run r = hec_cycles_open(persons, work, block, 0);
     hec_cycles_take_block(&r);
     hec_tables_run(&r, 0, HEC_STAGE_SHARED);
     run_shared(persons->cycles, block->kernels, work->cycles);

@@ -169,26 +169,18 @@ static void draw_shares(const hec_persons *persons, hec_persons_work *work,
     }
 }
 
-void hec_persons_draw(const hec_persons *persons, hec_persons_work *work,
-                      const hec_person_block *block)
+void hec_persons_give_draws(const hec_persons *persons, hec_persons_work *work,
+                            const hec_person_block *block)
 {
     const hec_model *model = persons->model;
-    for (size_t i = 0; i < block->n; i++) {
-        work->ids[i] = (uint64_t)block->first + i;
-        work->number[i] = (double)(block->first + (int64_t)i + 1);
-    }
-    draw_rows(persons, work, block);
-    if (persons->samples) {
-        draw_samples(persons, work, block);
-    }
-    draw_shares(persons, work, block);
-    for (size_t k = 0; k < persons->n_lasting; k++) {
-        hec_person_chance(persons, block, persons->streams[persons->lasting[k]], block->n,
-                          work->ids, HEC_WORD_LASTING, work->lasting + k * work->stride, NULL);
-    }
     for (size_t i = 0; i < model->n_draws; i++) {
         work->values[hec_model_draw(model, i)] = block->draw_values[i];
     }
+}
+
+void hec_persons_point(const hec_persons *persons, hec_persons_work *work)
+{
+    const hec_model *model = persons->model;
     for (size_t a = 0; a < model->population.n_attributes; a++) {
         work->inputs[hec_model_attribute(model, a)] = work->attributes + a * work->stride;
         work->values[hec_model_attribute(model, a)] = work->attributes[a * work->stride];
@@ -202,6 +194,26 @@ void hec_persons_draw(const hec_persons *persons, hec_persons_work *work,
     if (persons->number_input >= 0) {
         work->inputs[persons->number_input] = work->number;
     }
+}
+
+void hec_persons_draw(const hec_persons *persons, hec_persons_work *work,
+                      const hec_person_block *block)
+{
+    for (size_t i = 0; i < block->n; i++) {
+        work->ids[i] = (uint64_t)block->first + i;
+        work->number[i] = (double)(block->first + (int64_t)i + 1);
+    }
+    draw_rows(persons, work, block);
+    if (persons->samples) {
+        draw_samples(persons, work, block);
+    }
+    draw_shares(persons, work, block);
+    for (size_t k = 0; k < persons->n_lasting; k++) {
+        hec_person_chance(persons, block, persons->streams[persons->lasting[k]], block->n,
+                          work->ids, HEC_WORD_LASTING, work->lasting + k * work->stride, NULL);
+    }
+    hec_persons_give_draws(persons, work, block);
+    hec_persons_point(persons, work);
 }
 
 void hec_person_inputs(const hec_persons *persons, const double *const *inputs,

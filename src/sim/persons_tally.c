@@ -6,7 +6,7 @@
 
 static double time_at(const hec_life_run *r, int64_t cycle)
 {
-    return (double)cycle * r->model->cycle_length;
+    return hec_model_time(r->model, cycle);
 }
 
 static void tell(const hec_life_run *r, hec_happening_kind kind, double time, size_t item,

@@ -53,3 +53,16 @@ bool hec_weights_create(hec_arena *arena, const hec_model *model, hec_weights *w
     }
     return weights->point != NULL;
 }
+
+double *hec_weights_lagged(hec_arena *arena, const hec_model *model, const hec_weights *weights,
+                           double lag)
+{
+    const hec_economics *e = &model->economics;
+    size_t cycles = (size_t)model->cycles;
+    double *lagged = hec_arena_array(arena, cycles + 1, sizeof *lagged);
+    for (size_t k = 0; lagged && k < cycles; k++) {
+        double paid = ((double)k + hec_moment_part(e->one_off_at)) * model->cycle_length + lag;
+        lagged[k] = weights->of[0].one_off[k] * hec_discount_factor(&e->cost, e->continuous, paid);
+    }
+    return lagged;
+}

@@ -14,6 +14,10 @@ typedef struct hec_weights {
     double *point;     /* [cycles + 1][n_kinds]: the end of a cycle and the start of the next */
 } hec_weights;
 
+/* What costs that are charged once in each cycle count when they are paid `lag` years later:
+ * [cycles]; NULL when out of memory. */
+double *hec_weights_lagged(hec_arena *arena, const hec_model *model, const hec_weights *weights,
+                           double lag);
 /* False when out of memory. */
 bool hec_weights_create(hec_arena *arena, const hec_model *model, hec_weights *weights);
 

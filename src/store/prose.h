@@ -31,6 +31,11 @@ void hec_verdict(const hec_dataset *dataset, hec_text *out);
 /* Where the error of draws of persons comes from, and which split of the same work would be best
  * (persons_verdict.c). Nothing where the dataset does not hold what it takes. */
 void hec_persons_verdict(const hec_dataset *dataset, hec_text *out);
+
+/* on_means.c: whether payments that are worked out on means are in these numbers */
+bool hec_on_means(const hec_dataset *dataset, const hec_array *array);
+/* Adds a line that says so, where there are any. */
+void hec_on_means_words(const hec_dataset *dataset, hec_text *out);
 /* Adds a unit as people write it: "CNY/QALY", "life years", nothing for a share. */
 void hec_prose_unit(hec_text *out, const char *unit);
 

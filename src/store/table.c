@@ -28,7 +28,7 @@ static bool available(const hec_dataset *dataset, const hec_table_spec *spec)
 {
     hec_view view;
     hec_status status = hec_view_open(spec, dataset, &view);
-    bool rows = !status && view.n_rows > 0;
+    bool rows = !status && view.n_places > 0;
     hec_view_close(&view);
     return rows;
 }

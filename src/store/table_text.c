@@ -150,7 +150,7 @@ static int decimals_of(const hec_view *view, size_t column)
     const hec_column *c = &view->columns[column];
     spread s = {0, INFINITY, true}, money = {0, INFINITY, true};
     if (c->form != HEC_FORM_MONEY && c->form != HEC_FORM_EFFECT)
-        return c->form == HEC_FORM_SHARE ? 4 : -1;
+        return c->form == HEC_FORM_SHARE ? 4 : c->form == HEC_FORM_FEN ? 2 : -1;
     for (size_t i = 0; i < view->n_columns; i++) {
         if (i == column || (c->array && view->columns[i].array == c->array))
             look_at(view, i, &s);
@@ -387,6 +387,13 @@ static void print_words_below(page *p)
     }
     if (spec->remark)
         spec->remark(p->view->dataset, &remark);
+    bool on_means = false;
+    for (size_t i = 0; i < p->view->n_columns; i++) {
+        const hec_array *array = p->view->columns[i].array;
+        on_means = on_means || (array && hec_on_means(p->view->dataset, array));
+    }
+    if (on_means)
+        hec_on_means_words(p->view->dataset, &remark);
     for (char *line = remark.failed ? NULL : remark.data, *end; line && *line; line = end) {
         end = strchr(line, '\n');
         *end++ = '\0'; /* every sentence ends in one */

@@ -45,11 +45,20 @@ static hec_cell attribute_cell(const hec_attribute *attribute, bool value)
 static hec_cell array_cell(const hec_column *column, size_t place)
 {
     const hec_array *array = column->array;
+    if (column->values) {
+        int64_t at = array->data.ints[place];
+        if ((uint64_t)at >= column->values->count) /* below 0 too */
+            return text_cell("");
+        array = column->values;
+        place = (size_t)at;
+    }
     if (array->kind == HEC_ARRAY_DOUBLE)
         return number_cell(array->data.doubles[place]);
     if (array->kind == HEC_ARRAY_TEXT)
         return text_cell(array->data.texts[place]);
     int64_t whole = array->data.ints[place];
+    if (column->form == HEC_FORM_FEN)
+        return number_cell((double)whole / 100);
     if (!column->labels)
         return whole_cell(whole);
     if ((uint64_t)whole >= column->labels->length) /* below 0 too */
@@ -60,7 +69,8 @@ static hec_cell array_cell(const hec_column *column, size_t place)
 hec_cell hec_view_cell(const hec_view *view, size_t row, size_t column)
 {
     const hec_column *c = &view->columns[column];
-    size_t index[HEC_TABLE_KEYS] = {0}, rest = row, place = c->start;
+    size_t index[HEC_TABLE_KEYS] = {0}, place = c->start;
+    size_t rest = view->rows ? view->rows[row] : row;
     if (!view->spec->over)
         return attribute_cell(&view->dataset->attributes[row], c->key == -2);
     for (int k = view->n_keys - 1; k >= 0; k--) {
@@ -191,6 +201,13 @@ static bool name_wide(hec_view *view, const hec_column_spec *spec, const hec_dim
     return *header && *words;
 }
 
+/* "0.01 CNY": of what the whole numbers are hundredths. */
+static const char *currency_of(const char *unit)
+{
+    const char *blank = strchr(unit, ' ');
+    return blank ? blank + 1 : "";
+}
+
 static hec_column *add_array_column(hec_view *view, const hec_column_spec *spec,
                                     const hec_array *array, const size_t stride[HEC_TABLE_KEYS])
 {
@@ -199,7 +216,8 @@ static hec_column *add_array_column(hec_view *view, const hec_column_spec *spec,
         return NULL;
     column->header = spec->header;
     column->words = spec->words ? spec->words : in_words(view, spec->header);
-    column->unit = unit_in_words(view, array->unit);
+    column->unit =
+        spec->form == HEC_FORM_FEN ? currency_of(array->unit) : unit_in_words(view, array->unit);
     column->optional = !spec->needed;
     column->form = array->kind == HEC_ARRAY_TEXT && spec->form != HEC_FORM_STATUS ? HEC_FORM_WORDS
                                                                                   : spec->form;
@@ -247,9 +265,32 @@ static hec_status missing(hec_view *view, const hec_column_spec *spec)
     return HEC_E_ARGUMENT;
 }
 
+/* "values[places]" */
+static hec_status add_looked_up(hec_view *view, const hec_column_spec *spec, const char *bracket)
+{
+    size_t stride[HEC_TABLE_KEYS], step = 0, length = strlen(bracket);
+    int further;
+    char *path = hec_arena_copy(view->arena, spec->path, (size_t)(bracket - spec->path));
+    char *place = hec_arena_copy(view->arena, bracket + 1, length - 2);
+    if (!path || !place)
+        return HEC_E_MEMORY;
+    const hec_array *values = hec_dataset_array(view->dataset, path);
+    const hec_array *places = hec_dataset_array(view->dataset, place);
+    if (!values || !places || places->kind != HEC_ARRAY_INT ||
+        !fit_array(view, places, stride, &further, &step) || further >= 0)
+        return missing(view, spec);
+    hec_column *column = add_array_column(view, spec, places, stride);
+    if (!column)
+        return HEC_E_MEMORY;
+    column->values = values;
+    return HEC_OK;
+}
+
 static hec_status add_columns(hec_view *view, const hec_column_spec *spec)
 {
-    const char *at = strchr(spec->path, '@');
+    const char *at = strchr(spec->path, '@'), *bracket = strchr(spec->path, '[');
+    if (bracket)
+        return add_looked_up(view, spec, bracket);
     size_t stride[HEC_TABLE_KEYS], step = 0;
     int further;
     char *path = hec_arena_copy(view->arena, spec->path,
@@ -308,6 +349,7 @@ static hec_status set_rows(hec_view *view)
         view->n_rows *= view->keys[k]->length;
         view->n_keys++;
     }
+    view->n_places = view->n_rows;
     view->missing = spec->order;
     if (spec->order && !set_order(view))
         return HEC_E_ARGUMENT;
@@ -315,10 +357,28 @@ static hec_status set_rows(hec_view *view)
     return HEC_OK;
 }
 
+/* Leaves out the rows in which the column is 0. */
+static hec_status drop_zeros(hec_view *view)
+{
+    size_t column = 0, n = 0;
+    while (column < view->n_columns &&
+           strcmp(view->columns[column].header, view->spec->nonzero) != 0)
+        column++;
+    size_t *rows = hec_arena_array(view->arena, view->n_rows + 1, sizeof *rows);
+    if (!rows || column == view->n_columns)
+        return rows ? HEC_OK : HEC_E_MEMORY;
+    for (size_t row = 0; row < view->n_rows; row++)
+        if (hec_view_cell(view, row, column).number != 0)
+            rows[n++] = row;
+    view->rows = rows;
+    view->n_rows = n;
+    return HEC_OK;
+}
+
 static hec_status open_attributes(hec_view *view)
 {
     static const char *const headers[] = {"name", "value"};
-    view->n_rows = view->dataset->n_attributes;
+    view->n_places = view->n_rows = view->dataset->n_attributes;
     for (int i = 0; i < 2; i++) {
         hec_column *column = add_column(view);
         if (!column)
@@ -343,6 +403,8 @@ hec_status hec_view_open(const hec_table_spec *spec, const hec_dataset *dataset,
             status = add_key(view, k) ? HEC_OK : HEC_E_MEMORY;
     for (const hec_column_spec *column = spec->columns; !status && column->header; column++)
         status = add_columns(view, column);
+    if (!status && spec->nonzero)
+        status = drop_zeros(view);
     return status;
 }
 

@@ -17,12 +17,14 @@ typedef enum hec_form {
     HEC_FORM_NUMBER, /* six digits */
     HEC_FORM_LABEL,  /* an index into the strategies: their labels */
     HEC_FORM_STATUS, /* ND, ED or D, for people in words */
+    HEC_FORM_FEN,    /* whole hundredths of the currency, as money with both decimals */
 } hec_form;
 
 enum { HEC_TABLE_COLUMNS = 12, HEC_TABLE_KEYS = 3, HEC_TABLES_MAX = 64 };
 
 /* A column of a table. The array's axes are those of the rows, in any order or fewer; one more axis
- * makes a column for each of its labels, or picks one label: "psa/summary_cost@mean". */
+ * makes a column for each of its labels, or picks one label: "psa/summary_cost@mean". Values of one
+ * array at places that another holds: "ledger/payer[ledger/rows/posting]". */
 typedef struct hec_column_spec {
     const char *header; /* in CSV and JSON; before the labels when there are many columns */
     const char *words;  /* for people; NULL: the header, "": not for people */
@@ -37,6 +39,7 @@ typedef struct hec_table_spec {
     const char *over;   /* array whose axes give the rows; NULL: the attributes of the dataset */
     const char *rows;   /* which axes of it, slowest first: "02" */
     const char *hidden; /* those axes that get no column of their own; NULL: none */
+    const char *nonzero; /* column of numbers whose zeros are no rows; NULL: all are */
     const char *order;  /* array giving the order along the first of them; NULL: as they stand */
     const char *note;   /* printed below the table for people; NULL: nothing */
     void (*remark)(const hec_dataset *, hec_text *); /* the same, from the numbers; NULL: nothing */
@@ -58,6 +61,7 @@ typedef struct hec_column {
     bool optional; /* people do not see it when it is empty all the way down */
     int key;                       /* >= 0: the label of this axis of the rows; array is NULL */
     const hec_array *array;        /* both NULL: the attributes, key -1 names, -2 values */
+    const hec_array *values;       /* at the places that `array` holds; NULL: itself has them */
     const hec_dimension *labels;   /* of a key, or of what a LABEL column indexes */
     size_t start, stride[HEC_TABLE_KEYS];
 } hec_column;
@@ -70,7 +74,8 @@ typedef struct hec_view {
     const hec_dimension *keys[HEC_TABLE_KEYS];
     int axes[HEC_TABLE_KEYS]; /* indices of these dimensions in the dataset */
     const int64_t *order;
-    size_t n_rows, n_columns, column_capacity;
+    size_t *rows;    /* [n_rows]: those that are shown, of n_places; NULL: all of them */
+    size_t n_places, n_rows, n_columns, column_capacity;
     hec_column *columns;
     const char *missing; /* after a failed open: the array that is not there or does not fit */
 } hec_view;

@@ -60,7 +60,7 @@ static void the_ledger_is_observed(void **state)
     assert_string_equal(pay->policy, "p");
     assert_true(life_value(&l, observed[pay->charge[0]]) == 10001);
     assert_true(life_value(&l, observed[pay->allowed[0]]) == 9001); /* 9000.9 */
-    assert_true(life_value(&l, observed[pay->resource[0]]) == 8200);
+    assert_true(life_value(&l, observed[pay->parts[0].resource]) == 8200);
     assert_true(life_value(&l, observed[pay->quantity[0]]) == 2);
     assert_string_equal(l.model->parties[pay->provider[0]].name, "tertiary");
     assert_int_equal(pay->n_postings, 3);

@@ -43,9 +43,13 @@ static void a_person_says_who_paid(void **state)
     assert_int_equal(hec_study_explain_person(s.study, 4, NULL, s.diagnostics, out), HEC_OK);
     fclose(out);
     assert_says(said, "Who paid, undiscounted, in CNY:");
-    assert_says(said, "2024  basic  fund      hospital  admission  700.00");
-    assert_says(said, "      cash   patient   hospital  admission  300.00");
-    assert_says(said, "2025  basic  fund");
+    assert_says(said, "  2024-01  basic  fund      hospital  admission  700.00\n"
+                      "           cash   patient   hospital  admission  300.00\n"
+                      "  2025-01  basic  fund");
+    assert_says(said, "  Who paid how much in each year:\n\n"
+                      "  year  patient    fund\n"
+                      "  2024   300.00  700.00\n"
+                      "  2025   300.00  700.00\n\n");
     assert_says(said, "This person counts for panel 2 of hospital;");
     free(said);
     study_text_close(&s);
@@ -75,6 +79,19 @@ static void a_panel_is_explained(void **state)
     assert_says(said, "with panel.sum(points) = 8000");
     free(said);
     said = explain(&s, (hec_settlement_choice){"region", 1, 0, "p"}, HEC_OK);
+    assert_says(said, "2025 under p\n"
+                      "  admission: charged CNY 4,000.00, of which CNY 4,000.00 is for the benefits; "
+                      "it cost CNY 3,200.00\n\n"
+                      "  fund pays hospital CNY 2,800.00 for admission by `basic`\n"
+                      "  patient pays hospital CNY 1,200.00 for admission by `cash`\n"
+                      "  award pays hospital CNY 1,000.01 by `points`, settled with 2 panels of "
+                      "hospital, CNY 400.00 to CNY 600.01 each, 0.5 years later\n"
+                      "  hospital pays fund CNY 8.00 by `back`, settled with the region\n\n"
+                      "  patient pays CNY 1,200.00 in all\n"
+                      "  fund pays CNY 2,800.00 and gets CNY 8.00 back: CNY 2,792.00 in all\n"
+                      "  award pays CNY 1,000.01 in all\n"
+                      "  hospital gets CNY 5,000.01, pays CNY 8.00 and spends CNY 3,200.00: "
+                      "CNY 1,792.01 is left\n");
     assert_says(said, "back: hospital pays fund CNY 8.00");
     assert_says(said, "with region.person_years = 4");
     free(said);

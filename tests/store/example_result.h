@@ -262,6 +262,22 @@ static inline void example_payments(hec_dataset *d)
     example_texts(d, "ledger/payee", "posting", "", clinic);
     example_texts(d, "ledger/service", "posting", "", service);
     example_texts(d, "ledger/level", "posting", "", level);
+    hec_dataset_dimension(d, "ledger_row", "payments", "", 2, NULL, NULL);
+    int64_t *amount = hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting",
+                                       "0.01 CNY", "");
+    static const char *const columns[] = {"ledger/rows/strategy", "ledger/rows/posting",
+                                          "ledger/rows/person", "ledger/rows/amount"};
+    for (size_t i = 0; amount && i < 12; i++)
+        amount[i] = i % 3 == 2 ? 0 : 12345 * (int64_t)i;
+    for (size_t k = 0; k < 4; k++) {
+        int64_t *column =
+            hec_dataset_ints(d, columns[k], "ledger_row", k == 3 ? "0.01 CNY" : "", "");
+        for (int64_t i = 0; column && i < 2; i++)
+            column[i] = k == 0 ? 2 * i : k == 1 ? 1 - i : k == 2 ? 7 : 1050 - 1025 * i;
+    }
+    example_array(d, "ledger/rows/accrual", "ledger_row", "years", "", 0, 0.5);
+    example_array(d, "ledger/rows/payment", "ledger_row", "years", "", 0.25, 0.5);
+    example_array(d, "psa/summary_ledger", "strategy,posting,statistic", "CNY", "", 1, 0.5);
     example_array(d, "ledger/total", "strategy,posting", "CNY", "", 1000000, 0.5);
     example_array(d, "ledger/per_person", "strategy,posting", "CNY", "", 1000, 0.5);
     example_array(d, "ledger/payer_paid", "strategy,payer", "CNY", "", 1000, 1);

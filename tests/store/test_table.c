@@ -319,6 +319,36 @@ static void test_errors_beside_increments(void **state)
     free(csv);
 }
 
+/* Hundredths in the currency; a flow without money in a year has no row. */
+static void test_zeros_are_no_rows(void **state)
+{
+    assert_prints(*state, "ledger-years", HEC_FORMAT_CSV,
+                  "strategy,account_year,mechanism,payer,payee,service,level,amount\n"
+                  "usual care,2024,heads,fund,clinic,,panel,123.45\n"
+                  "usual care,2025,heads,fund,clinic,,panel,370.35\n"
+                  "新疗法,2024,basic,fund,clinic,visit,person,493.8\n"
+                  "新疗法,2025,basic,fund,clinic,visit,person,740.7\n"
+                  "新疗法,2025,heads,fund,clinic,,panel,864.15\n"
+                  "\"both, together\",2024,heads,fund,clinic,,panel,1111.05\n"
+                  "\"both, together\",2025,basic,fund,clinic,visit,person,1234.5\n");
+}
+
+/* Values at the places that another array holds; one that is no place says nothing. */
+static void test_values_are_looked_up(void **state)
+{
+    assert_prints(*state, "ledger-rows", HEC_FORMAT_CSV,
+                  "strategy,person,accrual,payment,mechanism,payer,payee,service,amount\n"
+                  "usual care,7,0,0.25,heads,fund,clinic,,10.5\n"
+                  "\"both, together\",7,0.5,0.75,basic,fund,clinic,visit,0.25\n");
+    int64_t *posting = hec_dataset_array(*state, "ledger/rows/posting")->data.ints;
+    posting[0] = 2;
+    posting[1] = -1;
+    char *text = print(*state, "ledger-rows", HEC_FORMAT_CSV);
+    assert_non_null(strstr(text, "usual care,7,0,0.25,,,,,10.5\n"));
+    assert_non_null(strstr(text, ",7,0.5,0.75,,,,,0.25\n"));
+    free(text);
+}
+
 /* A label that is also the name of another column gets the name of its dimension. */
 static void test_headers_stay_apart(void **state)
 {
@@ -556,6 +586,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_attributes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_persons_verdict, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errors_beside_increments, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_zeros_are_no_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_values_are_looked_up, set_up, tear_down),
         cmocka_unit_test(test_headers_stay_apart),
         cmocka_unit_test_setup_teardown(test_all_tables_of_the_example, set_up, tear_down),
         cmocka_unit_test(test_tables_that_are_not_there),
