@@ -91,6 +91,7 @@ void bench_sick_sicker(bench *b);
 void bench_decisions(bench *b);
 void bench_persons(bench *b);
 void bench_times(bench *b);
+void bench_payments(bench *b);
 void bench_threads(bench *b);
 void bench_blocks(bench *b);
 

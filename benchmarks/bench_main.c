@@ -12,7 +12,7 @@ static void (*const suites[])(bench *) = {
     bench_memory, /* first: it counts the memory of the process */
     bench_vector_math,   bench_random,      bench_expressions, bench_chains,  bench_dense_chains,
     bench_time_in_state, bench_sick_sicker, bench_decisions,   bench_persons, bench_times,
-    bench_threads,       bench_blocks,
+    bench_payments,      bench_threads,     bench_blocks,
 };
 
 typedef struct arguments {

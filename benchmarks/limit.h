@@ -17,6 +17,7 @@
 enum { LIMIT_INPUTS = 8 };
 
 enum { LIMIT_PARAMETERS = 16, LIMIT_STRATEGIES = 4, LIMIT_CYCLES = 75, LIMIT_MOVES = 7 };
+enum { LIMIT_FLOWS = 17, LIMIT_PANELS = 20 };
 enum { LIMIT_STATES = 4, LIMIT_ARCS = 10, LIMIT_WEIGHTS = 2 };
 
 typedef struct limit_table {
@@ -72,6 +73,14 @@ typedef struct limit_table {
                               const double *weight, double *cost, double *qaly);
     void (*persons_columns)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                             const double *weight, double *cost, double *qaly);
+
+    /* The columns with the payments of models/insured.yaml beside them: what patients and the fund
+     * pay for each person, discounted by weight[cycle]; ledger[cycles][LIMIT_FLOWS]: sums in
+     * hundredths; panel[cycles][LIMIT_PANELS][2]: person-years of the clinic's panels, and of the
+     * well. */
+    void (*persons_paid)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                         const double *weight, double *cost, double *qaly, double *patient,
+                         double *fund, double *ledger, double *panel);
 
     /* Illness and death in continuous time, first + i for i < n (whole registers of them); key: of
      * the times from H to S, from H to D and from S to D. Discounted at `rate`, continuously. */

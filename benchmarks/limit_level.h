@@ -32,6 +32,9 @@ void LIMIT_LEVEL(limit_persons_tabulated)(size_t n, uint64_t key, uint64_t first
                                           const double *weight, double *cost, double *qaly);
 void LIMIT_LEVEL(limit_persons_columns)(size_t n, uint64_t key, uint64_t first, size_t cycles,
                                         const double *weight, double *cost, double *qaly);
+void LIMIT_LEVEL(limit_persons_paid)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                                     const double *weight, double *cost, double *qaly,
+                                     double *patient, double *fund, double *ledger, double *panel);
 void LIMIT_LEVEL(limit_times)(size_t n, const uint64_t key[3], uint64_t first, double horizon,
                               double rate, double *cost, double *qaly);
 void LIMIT_LEVEL(limit_decision)(size_t n, const double *const *cost, const double *const *effect,

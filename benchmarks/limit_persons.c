@@ -266,3 +266,121 @@ void LIMIT_LEVEL(limit_persons_columns)(size_t n, uint64_t key, uint64_t first, 
         }
     }
 }
+
+/* ---- payments -------------------------------------------------------------------------------- */
+
+/* Whole hundredths. */
+static inline double fen(double money)
+{
+    return floor(100 * money + 0.5);
+}
+
+static inline double least(double a, double b)
+{
+    return hk_pick(a < b, a, b);
+}
+
+static inline double above_zero(double a)
+{
+    return hk_pick(a > 0, a, 0);
+}
+
+/* What one service leaves to the layers: a deductible, of which so much is used up, a share under a
+ * ceiling, and the rest; all in hundredths. */
+typedef struct layers {
+    double own, basic, cash;
+} layers;
+
+static inline layers share_out(double left, double share, double own, double basic)
+{
+    layers of;
+    of.own = hk_pick(left > 0, least(above_zero(80000 - own), left), 0);
+    left -= of.own;
+    of.basic =
+        hk_pick(left > 0, least(least(fen(share * (left / 100)), 30000000 - basic), left), 0);
+    of.cash = left - of.basic;
+    return of;
+}
+
+/* Years are cycles here, so all accounts begin anew in each. */
+static void pay_columns(size_t n, double weight, const double *state, double *patient, double *fund,
+                        double *ledger)
+{
+    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0, sum4 = 0, sum5 = 0, sum6 = 0, sum7 = 0, sum8 = 0;
+    double test_charged = 0, stay_charged = 0, stay_allowed = 0, living = 0;
+    double visit_spent = 0, lesson_spent = 0, test_spent = 0, stay_spent = 0;
+#pragma omp simd reduction(+ : sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7, sum8, test_charged, \
+                               stay_charged, stay_allowed, living, visit_spent, lesson_spent,      \
+                               test_spent, stay_spent)
+    for (size_t i = 0; i < n; i++) {
+        double visits = from_state(state[i], 2, 6, 12), lessons = from_state(state[i], 0, 4, 4);
+        double tests = from_state(state[i], 0, 2, 4), stays = from_state(state[i], 0, 0.2, 1);
+        double alive = hk_pick(state[i] == DEAD, 0, 1);
+        double charge = fen(600 * tests), hospital = fen(10000 * stays);
+        double allowed = fen(0.9 * (hospital / 100));
+        layers test = share_out(charge, 0.8, 0, 0);
+        layers stay = share_out(allowed, 0.7, test.own, test.basic);
+        double taught = fen(60 * least(lessons, 3)), bonus = hk_pick(state[i] == H, 10000, 0);
+        patient[i] +=
+            weight / 100 * (test.own + test.cash + stay.own + stay.cash + (hospital - allowed));
+        fund[i] += weight / 100 * (test.basic + stay.basic + taught + bonus);
+        sum0 += test.own;
+        sum1 += test.basic;
+        sum2 += test.cash;
+        sum3 += stay.own;
+        sum4 += stay.basic;
+        sum5 += stay.cash;
+        sum6 += hospital - allowed;
+        sum7 += taught;
+        sum8 += bonus;
+        test_charged += charge;
+        stay_charged += hospital;
+        stay_allowed += allowed;
+        living += alive;
+        visit_spent += fen(25 * visits);
+        lesson_spent += fen(40 * lessons);
+        test_spent += fen(120 * tests);
+        stay_spent += fen(9000 * stays);
+    }
+    const double sums[LIMIT_FLOWS] = {sum0,         sum1,         sum2,   sum3,        sum4,
+                                      sum5,         sum6,         sum7,   sum8,        test_charged,
+                                      stay_charged, stay_allowed, living, visit_spent, lesson_spent,
+                                      test_spent,   stay_spent};
+    for (int k = 0; k < LIMIT_FLOWS; k++) {
+        ledger[k] += sums[k];
+    }
+}
+
+static void count_panels(size_t n, uint64_t first, const double *state, double *panel)
+{
+    size_t at = first % LIMIT_PANELS;
+    for (size_t i = 0; i < n; i++) {
+        panel[2 * at] += state[i] != DEAD;
+        panel[2 * at + 1] += state[i] == H;
+        at = at + 1 < LIMIT_PANELS ? at + 1 : 0;
+    }
+}
+
+void LIMIT_LEVEL(limit_persons_paid)(size_t n, uint64_t key, uint64_t first, size_t cycles,
+                                     const double *weight, double *cost, double *qaly,
+                                     double *patient, double *fund, double *ledger, double *panel)
+{
+    _Alignas(64) columns x;
+    for (size_t start = 0; start < n; start += BLOCK) {
+        const size_t here = n - start < BLOCK ? n - start : BLOCK;
+        for (size_t i = 0; i < here; i++) {
+            x.state[i] = x.since[i] = cost[start + i] = qaly[start + i] = 0;
+            patient[start + i] = fund[start + i] = 0;
+        }
+        for (size_t c = 0; c < cycles; c++) {
+            credit_columns(here, weight[c], x.state, cost + start, qaly + start);
+            pay_columns(here, weight[c], x.state, patient + start, fund + start,
+                        ledger + c * LIMIT_FLOWS);
+            count_panels(here, first + start, x.state, panel + c * 2 * LIMIT_PANELS);
+            if (c % 2 == 0) {
+                draw_columns(here, key, first + start, (uint32_t)(c / 2), &x);
+            }
+            live_columns(here, x.u[c % 2], x.state, x.since);
+        }
+    }
+}

@@ -22,6 +22,7 @@ const limit_table LIMIT_LEVEL(limit_table) = {
     .persons_registers = LIMIT_LEVEL(limit_persons),
     .persons_tabulated = LIMIT_LEVEL(limit_persons_tabulated),
     .persons_columns = LIMIT_LEVEL(limit_persons_columns),
+    .persons_paid = LIMIT_LEVEL(limit_persons_paid),
     .times = LIMIT_LEVEL(limit_times),
     .decision = LIMIT_LEVEL(limit_decision),
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "bench_crowd.h"
 #include "bench_model.h"
 #include "philox.h"
 #include "sim/persons_inner.h"
@@ -14,110 +15,30 @@ static const char diabetes_path[] = HECATE_SOURCE_DIR "/inputs/studies/diabetes-
 
 enum { CYCLES = 30 };
 
-/* A study of persons made ready; its persons one block after the other. */
+/* With what each point in time counts. */
 typedef struct crowd {
-    const bench *b;
-    hec_diagnostics *diagnostics;
-    hec_study *study;
-    const hec_model *model;
-    hec_persons_work *work;
-    size_t persons, block;
-    double *base, *totals; /* [draws of the model]; [2][outcomes][block] */
+    bench_crowd crowd;
     double weight[CYCLES + 1];
 } crowd;
 
-static void give_up(const crowd *c, const char *what)
-{
-    char *words = hec_diagnostics_text(c->diagnostics, false);
-    fprintf(stderr, "%s: %s\n", what, words ? words : "");
-    free(words);
-    exit(1);
-}
-
 static crowd open_crowd(const bench *b, const char *path, int64_t persons)
 {
-    crowd c = {.b = b, .diagnostics = hec_diagnostics_create(), .persons = (size_t)persons};
-    hec_study_options options = {
-        .draws = 0, .has_seed = true, .seed = 20190101, .persons = persons};
-    if (hec_study_read(path, &options, c.diagnostics, &c.study) != HEC_OK) {
-        give_up(&c, path);
-    }
-    c.model = c.study->model;
-    c.block = hec_study_block(c.study, NULL);
-    c.base = bench_doubles(c.model->n_draws);
-    for (size_t i = 0; i < c.model->n_draws; i++) {
-        c.base[i] = c.model->draws[i].base;
-    }
-    c.totals = bench_doubles(2 * c.model->n_outcomes * c.block);
-    c.work = hec_persons_work_create(c.study->persons, c.block);
-    if (!c.work) {
-        give_up(&c, "out of memory");
-    }
+    crowd c = {.crowd = bench_crowd_open(b, path, persons)};
     for (int t = 0; t <= CYCLES; t++) {
         c.weight[t] = pow(1.03, -t);
     }
     return c;
 }
 
-static void close_crowd(crowd *c)
-{
-    hec_persons_work_destroy(c->work);
-    hec_aligned_free(c->base);
-    hec_aligned_free(c->totals);
-    hec_study_destroy(c->study);
-    hec_diagnostics_destroy(c->diagnostics);
-}
-
-/* What a block's person counts of an outcome; kind 0 undiscounted, 1 discounted. */
-static const double *total_of(const crowd *c, int kind, int outcome)
-{
-    return c->totals + ((size_t)kind * c->model->n_outcomes + (size_t)outcome) * c->block;
-}
-
-static int life_years_of(const crowd *c)
-{
-    for (size_t i = 0; i < c->model->n_outcomes; i++) {
-        if (strcmp(c->model->outcomes[i].name, "life_years") == 0) {
-            return (int)i;
-        }
-    }
-    give_up(c, "no life years");
-    return -1;
-}
-
-/* All strategies of the block of persons from `first` on; the totals of the last are left. Years
- * lived are added up where they are asked for. */
-static size_t run_block(const crowd *c, size_t first, double *years)
-{
-    size_t n = c->persons - first < c->block ? c->persons - first : c->block;
-    hec_person_block block = {.kernels = c->b->kernels,
-                              .seed = c->model->seed,
-                              .draw = -1,
-                              .draw_values = c->base,
-                              .first = (int64_t)first,
-                              .n = n};
-    hec_person_fault fault = {0};
-    hec_persons_begin(c->study->persons, c->work, &block);
-    for (size_t s = 0; s < c->model->n_strategies; s++) {
-        if (!hec_persons_strategy(c->study->persons, c->work, &block, s, c->totals, c->block,
-                                  &fault)) {
-            give_up(c, "simulating");
-        }
-        if (years) {
-            *years += c->b->kernels->sum(n, total_of(c, 0, life_years_of(c)));
-        }
-    }
-    return n;
-}
-
 /* The answer: cost, then effect, of the last strategy, person by person. */
 static void simulate(void *state, double *out)
 {
-    const crowd *c = state;
+    bench_crowd *c = &((crowd *)state)->crowd;
     for (size_t first = 0; first < c->persons; first += c->block) {
-        size_t n = run_block(c, first, NULL);
-        memcpy(out + first, total_of(c, 1, 0), n * sizeof *out);
-        memcpy(out + c->persons + first, total_of(c, 1, c->model->effect), n * sizeof *out);
+        size_t n = bench_crowd_block(c, first, NULL);
+        memcpy(out + first, bench_crowd_total(c, 1, 0), n * sizeof *out);
+        memcpy(out + c->persons + first, bench_crowd_total(c, 1, c->model->effect),
+               n * sizeof *out);
     }
 }
 
@@ -125,28 +46,29 @@ static void simulate(void *state, double *out)
 
 static uint64_t key_of(const crowd *c)
 {
-    return hk_philox_key(c->model->seed, hec_person_stream(hec_stream_of_name("move/health"), -1));
+    return hk_philox_key(c->crowd.model->seed,
+                         hec_person_stream(hec_stream_of_name("move/health"), -1));
 }
 
 static void registers(void *state, double *out)
 {
     const crowd *c = state;
-    c->b->limits->persons_registers(c->persons, key_of(c), 0, CYCLES, c->weight, out,
-                                    out + c->persons);
+    c->crowd.b->limits->persons_registers(c->crowd.persons, key_of(c), 0, CYCLES, c->weight, out,
+                                          out + c->crowd.persons);
 }
 
 static void tabulated(void *state, double *out)
 {
     const crowd *c = state;
-    c->b->limits->persons_tabulated(c->persons, key_of(c), 0, CYCLES, c->weight, out,
-                                    out + c->persons);
+    c->crowd.b->limits->persons_tabulated(c->crowd.persons, key_of(c), 0, CYCLES, c->weight, out,
+                                          out + c->crowd.persons);
 }
 
 static void columns(void *state, double *out)
 {
     const crowd *c = state;
-    c->b->limits->persons_columns(c->persons, key_of(c), 0, CYCLES, c->weight, out,
-                                  out + c->persons);
+    c->crowd.b->limits->persons_columns(c->crowd.persons, key_of(c), 0, CYCLES, c->weight, out,
+                                        out + c->crowd.persons);
 }
 
 /* Shares of the cohort in S1 and S2 by years in the state; the rest of who lives is healthy. */
@@ -192,13 +114,13 @@ static void expect(const crowd *c, double mean[2])
 /* Means of the limit within four standard errors of what is expected. */
 static void check_means(bench *b, const char *name, crowd *c)
 {
-    double expected[2], *out = bench_doubles(2 * c->persons), n = (double)c->persons;
+    double expected[2], *out = bench_doubles(2 * c->crowd.persons), n = (double)c->crowd.persons;
     registers(c, out);
     expect(c, expected);
     for (size_t k = 0; k < 2; k++) {
         double mean = 0, square = 0;
-        for (size_t i = 0; i < c->persons; i++) {
-            double off = out[k * c->persons + i] - expected[k];
+        for (size_t i = 0; i < c->crowd.persons; i++) {
+            double off = out[k * c->crowd.persons + i] - expected[k];
             mean += off / n;
             square += off * off / n;
         }
@@ -213,10 +135,10 @@ static void check_means(bench *b, const char *name, crowd *c)
 
 static void run_on(crowd *c, int threads)
 {
-    hec_run_options options = {.threads = threads, .isa = c->b->kernels->isa};
+    hec_run_options options = {.threads = threads, .isa = c->crowd.b->kernels->isa};
     hec_result *result = NULL;
-    if (hec_study_run(c->study, &options, c->diagnostics, &result) != HEC_OK) {
-        give_up(c, "running");
+    if (hec_study_run(c->crowd.study, &options, c->crowd.diagnostics, &result) != HEC_OK) {
+        bench_crowd_give_up(&c->crowd, "running");
     }
     hec_result_destroy(result);
 }
@@ -238,9 +160,9 @@ static void bench_sick_sicker_persons(bench *b)
     bench_compare(
         b, &(bench_comparison){.name = name,
                                .unit = "person-cycle",
-                               .units = (double)c.persons * CYCLES,
+                               .units = (double)c.crowd.persons * CYCLES,
                                .state = &c,
-                               .n_out = 2 * c.persons,
+                               .n_out = 2 * c.crowd.persons,
                                .tolerance = 1e-12,
                                .contenders = {{"hecate", simulate, false},
                                               {"this model in C, registers", registers, false},
@@ -248,20 +170,20 @@ static void bench_sick_sicker_persons(bench *b)
                                               {"this model in C, columns", columns, false}}});
     bench_compare(b, &(bench_comparison){.name = "persons/sick-sicker, run",
                                          .unit = "person-cycle",
-                                         .units = (double)c.persons * CYCLES,
+                                         .units = (double)c.crowd.persons * CYCLES,
                                          .state = &c,
                                          .n_out = 1,
                                          .contenders = {{"hecate", run_study, false}}});
-    close_crowd(&c);
+    bench_crowd_close(&c.crowd);
 }
 
 /* ---- risk equations -------------------------------------------------------------------------- */
 
-static double years_lived(const crowd *c)
+static double years_lived(bench_crowd *c)
 {
     double years = 0;
     for (size_t first = 0; first < c->persons; first += c->block) {
-        run_block(c, first, &years);
+        bench_crowd_block(c, first, &years);
     }
     return years;
 }
@@ -273,12 +195,12 @@ static void bench_diabetes(bench *b)
         return;
     }
     crowd c = open_crowd(b, diabetes_path, b->options.quick ? 512 : 16384);
-    const double years = years_lived(&c);
+    const double years = years_lived(&c.crowd);
     bench_compare(b, &(bench_comparison){.name = name,
                                          .unit = "year lived",
                                          .units = years,
                                          .state = &c,
-                                         .n_out = 2 * c.persons,
+                                         .n_out = 2 * c.crowd.persons,
                                          .contenders = {{"hecate", simulate, false}}});
     bench_compare(b, &(bench_comparison){.name = "persons/diabetes, run",
                                          .unit = "year lived",
@@ -286,7 +208,7 @@ static void bench_diabetes(bench *b)
                                          .state = &c,
                                          .n_out = 1,
                                          .contenders = {{"hecate", run_study, false}}});
-    close_crowd(&c);
+    bench_crowd_close(&c.crowd);
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */
@@ -296,15 +218,15 @@ static double spin(const crowd *c, int threads)
 {
     enum { PIECE = 8192 };
     const uint64_t key = key_of(c);
-    const int64_t pieces = 4 * (int64_t)c->persons / PIECE;
+    const int64_t pieces = 4 * (int64_t)c->crowd.persons / PIECE;
     double start = bench_now();
 #pragma omp parallel num_threads(threads)
     {
         double *out = bench_doubles(2 * PIECE);
 #pragma omp for schedule(dynamic, 1)
         for (int64_t i = 0; i < pieces; i++) {
-            c->b->limits->persons_registers(PIECE, key, (uint64_t)i * PIECE, CYCLES, c->weight, out,
-                                            out + PIECE);
+            c->crowd.b->limits->persons_registers(PIECE, key, (uint64_t)i * PIECE, CYCLES,
+                                                  c->weight, out, out + PIECE);
         }
         hec_aligned_free(out);
     }
@@ -338,13 +260,13 @@ static void bench_persons_threads(bench *b)
         }
         char words[96];
         snprintf(words, sizeof words, "%d threads, %zu persons; one thread takes %.4g ms", threads,
-                 c.persons, 1e3 * bench_median((size_t)rounds, one));
+                 c.crowd.persons, 1e3 * bench_median((size_t)rounds, one));
         bench_figure(b, name, "parallel efficiency", words, threads,
                      bench_median((size_t)rounds, clock));
         bench_figure(b, name, "the same of the limit alone", "", threads,
                      bench_median((size_t)rounds, bare));
     }
-    close_crowd(&c);
+    bench_crowd_close(&c.crowd);
 }
 
 void bench_persons(bench *b)

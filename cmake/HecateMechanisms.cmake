@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Run as a script: the mechanisms of the policy library as rows of C, from the keys of their files.
-#   cmake -DPOLICIES=inputs/policies -DOUT=mechanism_rows.h -P HecateMechanisms.cmake
-# A file is FAMILY/ID-words.yaml, such as A-tariffs/A04-session-limit.yaml.
-file(GLOB files RELATIVE ${POLICIES} ${POLICIES}/[A-Z]-*/[A-Z][0-9][0-9]-*.yaml)
+# Run as a script: files of the policy library as rows of C, from their keys.
+#   cmake -DPOLICIES=inputs/policies -DPATTERN=bundles/*.yaml -DKEYS=policy,title,status
+#         -DOUT=rows.h -P HecateMechanisms.cmake
+# `family` is no key, but the file's folder without its letter: A-tariffs. The file comes last.
+file(GLOB files RELATIVE ${POLICIES} ${POLICIES}/${PATTERN})
 list(SORT files)
+string(REPLACE "," ";" keys "${KEYS}")
 
-# The value of a key at the root, as a string of C; a file without it is refused.
+# The value of a key at the root, as a string of C; "" where there is none, which a test sees.
 function(hecate_read_key text key file result)
   if(NOT text MATCHES "\n${key}:[ \t]*([^\n]*)")
-    message(FATAL_ERROR "${POLICIES}/${file} has no `${key}`")
+    message("${POLICIES}/${file} has no `${key}`")
+    set(${result} "\"\"" PARENT_SCOPE)
+    return()
   endif()
   string(STRIP "${CMAKE_MATCH_1}" value)
   if(value MATCHES "^\"(.*)\"( +#.*)?$" OR value MATCHES "^'(.*)'( +#.*)?$")
@@ -24,15 +28,14 @@ endfunction()
 set(rows "/* Written by cmake/HecateMechanisms.cmake from the files of the policy library. */\n")
 foreach(file IN LISTS files)
   file(READ ${POLICIES}/${file} text)
-  string(PREPEND text "\n")
-  string(REGEX REPLACE "^[A-Z]-([^/]*)/.*$" "\"\\1\"" family "${file}")
   set(row "")
-  foreach(key policy title level form status)
-    hecate_read_key("${text}" ${key} ${file} cell)
-    string(APPEND row "${cell}, ")
-    if(key STREQUAL "title")
-      string(APPEND row "${family}, ")
+  foreach(key IN LISTS keys)
+    if(key STREQUAL "family")
+      string(REGEX REPLACE "^[A-Z]-([^/]*)/.*$" "\"\\1\"" cell "${file}")
+    else()
+      hecate_read_key("\n${text}" ${key} ${file} cell)
     endif()
+    string(APPEND row "${cell}, ")
   endforeach()
   string(APPEND rows "{${row}\"${file}\"},\n")
 endforeach()

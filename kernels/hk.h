@@ -208,6 +208,18 @@ typedef struct hk_table {
     /* sums[i mod 8] += x[i], in order. */
     void (*sum_lanes)(size_t n, const double *x, double sums[8]);
 
+    /* ---- money ---- */
+    /* *sum = the sum of x over the lanes with keep != 0; 1 where none of those is larger than
+     * `most` in size, 0 where one is, or is NaN. The sum of whole numbers is exact, in any order,
+     * where n * most <= 2^53. */
+    int (*sum_whole)(size_t n, const double *keep, const double *x, double most, double *sum);
+    /* steps = how many times 2^-40 is in x, rounded, half up: floor(x) / 2^-40 and what the part
+     * above it has; 0 where keep == 0. 1 where no x is larger than `most`, at most 8191, in size:
+     * all are exact then; 0 where one is, or is NaN. */
+    int (*to_steps)(size_t n, const double *keep, const double *x, double most, double *steps);
+    /* out = x mod divisor; both below 2^52, the divisor below 2^32 and not 0. */
+    void (*remainders)(size_t n, uint64_t divisor, const uint64_t *x, uint32_t *out);
+
     /* ---- persons in continuous time ---- */
     /* until = the least of the times and the horizon; which = the first time that is it, n_times
      * where all lie at the horizon or beyond. Returns the first lane that has a time below `from`

@@ -15,7 +15,7 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 /* Topics: topics, functions, distributions, units, checks, profiles, within-cycle, tables,
- * mechanisms, isa. */
+ * mechanisms, bundles, isa. */
 size_t hec_catalogue_topic_count(void);
 const char *hec_catalogue_topic(size_t index);
 const char *hec_catalogue_topic_words(size_t index);

@@ -64,6 +64,10 @@ void HK_LEVEL(hk_person_reward)(size_t n, size_t n_states, const double *const *
 size_t HK_LEVEL(hk_person_keep)(size_t n, const double *keep, uint32_t *index);
 void HK_LEVEL(hk_gather)(size_t n, const uint32_t *index, const double *x, double *out);
 void HK_LEVEL(hk_scatter)(size_t n, const uint32_t *index, const double *x, double *out);
+int HK_LEVEL(hk_sum_whole)(size_t n, const double *keep, const double *x, double most, double *sum);
+int HK_LEVEL(hk_to_steps)(size_t n, const double *keep, const double *x, double most,
+                          double *steps);
+void HK_LEVEL(hk_remainders)(size_t n, uint64_t divisor, const uint64_t *x, uint32_t *out);
 void HK_LEVEL(hk_sum_lanes)(size_t n, const double *x, double sums[8]);
 size_t HK_LEVEL(hk_person_earliest)(size_t n, size_t n_times, const double *const *time,
                                     const double *from, double horizon, double *until,

@@ -104,20 +104,34 @@ static void table_row(void *context, size_t index, cells out)
     out[1] = hec_table_describe(index)->words;
 }
 
-/* Mechanisms of the policy library: file by file, as the build has found them. */
+/* The policy library, file by file, as the build has found it; a last row of nothing. */
 static const char *const mechanisms[][HEC_LISTING_COLUMNS] = {
 #include "mechanism_rows.h"
-};
+    {NULL}};
+static const char *const bundles[][HEC_LISTING_COLUMNS] = {
+#include "bundle_rows.h"
+    {NULL}};
 
 static size_t mechanism_count(void)
 {
-    return sizeof mechanisms / sizeof *mechanisms;
+    return sizeof mechanisms / sizeof *mechanisms - 1;
 }
 
 static void mechanism_row(void *context, size_t index, cells out)
 {
     (void)context;
     memcpy(out, mechanisms[index], sizeof mechanisms[index]);
+}
+
+static size_t bundle_count(void)
+{
+    return sizeof bundles / sizeof *bundles - 1;
+}
+
+static void bundle_row(void *context, size_t index, cells out)
+{
+    (void)context;
+    memcpy(out, bundles[index], sizeof bundles[index]);
 }
 
 static size_t isa_count(void)
@@ -211,6 +225,13 @@ static const topic topics[] = {
      {"name", "title", "family", "level", "form", "status", "file"},
      mechanism_count,
      mechanism_row},
+    {"bundles",
+     "policies of the library that put several of them together",
+     4,
+     1,
+     {"name", "title", "status", "file"},
+     bundle_count,
+     bundle_row},
     {"isa",
      "instruction sets this processor can use; all give the same bits",
      2,

@@ -125,9 +125,11 @@ static void print_head(const hec_strategy *s, FILE *out)
         hec_text_format(&words, ", of the strategy %s", s->name);
     }
     hec_text_format(&words, "%s%s", *title ? ": " : "", title);
-    hec_text_format(&words, *status ? " (%s)" : "", status);
-    hec_text_add(&words, s->means ? ", on means: of one person who uses what all use on the mean"
-                                  : "");
+    if (*status) {
+        hec_text_format(&words, " (%s)", status);
+    }
+    hec_text_add(&words,
+                 s->means ? ", on means: of one person who uses what all use on the mean" : "");
     print_line("Policy", &words, out);
     hec_text_free(&words);
 }

@@ -3,8 +3,8 @@
 #include "batch/fault_words.h"
 #include "sim/persons.h"
 
-/* The service that a check is about, told from others by its provider where several give it; NULL: a
- * contract's payment has none. */
+/* The service that a check is about, told from others by its provider where several give it; NULL:
+ * a contract's payment has none. */
 static const char *service_of(const hec_model *m, const hec_strategy *strategy,
                               const hec_life_check *check)
 {
@@ -104,8 +104,8 @@ void hec_fault_report_mean_payment(const hec_run *run, const hec_cohort_fault *f
                                where);
         return;
     }
-    const hec_life_check *check = fault->on_means ? &strategy->life.checks[fault->item]
-                                                  : &strategy->pay_checks[fault->item];
+    const hec_life_check *check =
+        fault->on_means ? &strategy->life.checks[fault->item] : &strategy->pay_checks[fault->item];
     double scale = hec_life_check_near(check) < 0.01 ? 1 : HEC_FEN;
     double value = fault->on_means ? fault->value / scale
                                    : hec_evaluate(run->model->graph, check->shown, inputs);

@@ -179,27 +179,40 @@ static bool tell_chance(const hec_model *m, const hec_graph_node *node, double v
     return false;
 }
 
-/* "settled(points), last year = 350.5": an amount of fen, as the currency that is read of it. */
+/* "settled(points), last year = 350.5": an amount of fen, or each of a sum of them, in currency.
+ * False: it is something else, and nothing was said. */
+static bool tell_amounts(const hec_model *m, hec_id id, const double *inputs, hec_text *out)
+{
+    static const char words[] = " in fen";
+    const hec_graph_node *node = hec_graph_node_at(m->graph, id);
+    if (node->code == HEC_CODE_OP && node->op == HK_ADD) {
+        bool both = tell_amounts(m, node->args[0], inputs, NULL) &&
+                    tell_amounts(m, node->args[1], inputs, NULL);
+        if (both && out) {
+            (void)tell_amounts(m, node->args[0], inputs, out);
+            hec_text_add(out, ", ");
+            (void)tell_amounts(m, node->args[1], inputs, out);
+        }
+        return both;
+    }
+    const char *name =
+        node->code == HEC_CODE_INPUT ? hec_graph_input_name(m->graph, node->index) : NULL;
+    const char *unit = name ? strstr(name, words) : NULL;
+    if (unit && out) {
+        char number[32];
+        hec_text_from_double(inputs[node->index] / HEC_FEN, number);
+        hec_text_format(out, "%.*s%s = %s", (int)(unit - name), name, unit + strlen(words), number);
+    }
+    return unit != NULL;
+}
+
 static bool tell_fen(const hec_model *m, const hec_graph_node *node, const double *inputs,
                      hec_text *out)
 {
-    static const char words[] = " in fen";
     bool quotient = node->code == HEC_CODE_OP && node->op == HK_DIV;
-    const hec_graph_node *of = quotient ? hec_graph_node_at(m->graph, node->args[0]) : NULL;
     const hec_graph_node *by = quotient ? hec_graph_node_at(m->graph, node->args[1]) : NULL;
-    bool input = of && of->code == HEC_CODE_INPUT;
-    const char *name = input ? hec_graph_input_name(m->graph, of->index) : NULL;
-    const char *unit = name ? strstr(name, words) : NULL;
-    if (!unit || by->code != HEC_CODE_CONSTANT || by->value != HEC_FEN) {
-        return false;
-    }
-    if (out) {
-        char number[32];
-        hec_text_from_double(inputs[of->index] / HEC_FEN, number);
-        hec_text_format(out, "%.*s%s = %s", (int)(unit - name), name, unit + strlen(words),
-                        number);
-    }
-    return true;
+    return by && by->code == HEC_CODE_CONSTANT && by->value == HEC_FEN &&
+           tell_amounts(m, node->args[0], inputs, out);
 }
 
 static bool tell(const void *context, const hec_graph *graph, hec_id id, const double *inputs,

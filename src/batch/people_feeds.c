@@ -370,6 +370,7 @@ static void work_in_team(finder *f)
 #pragma omp single
             end_step(f);
         }
+#pragma omp barrier /* all have seen that there is no more before another one begins */
     }
     hec_persons_work_destroy(w.work);
     hec_ledger_destroy(&ledger);
@@ -379,11 +380,13 @@ hec_status hec_people_find(hec_run *run, hec_people_feeds *feeds, int64_t draw,
                            const double *draw_values, int64_t persons)
 {
     finder f = finder_of(run, feeds, draw, draw_values, persons);
+    int64_t n_blocks = (int64_t)blocks_of(persons, run->block);
+    int team = n_blocks < run->threads ? (int)n_blocks : run->threads;
     bool own = !feeds->memory;
     if (own && !open_residents(run, persons, feeds)) {
         return HEC_E_MEMORY;
     }
-#pragma omp parallel num_threads(run->threads)
+#pragma omp parallel num_threads(team)
     work_in_team(&f);
     if (own) {
         close_residents(feeds);

@@ -19,35 +19,6 @@ typedef struct ledger_results {
 
 /* ---- amounts --------------------------------------------------------------------------------- */
 
-static bool describe_postings(const ledger_results *r)
-{
-    static const char *const levels[] = {"person", "panel", "region"};
-    static const char *const paths[] = {"ledger/mechanism", "ledger/payer", "ledger/payee",
-                                        "ledger/service", "ledger/level"};
-    static const char *const titles[] = {"Layer of the benefits, or contract", "Who pays",
-                                         "Who is paid", "For which service",
-                                         "For a person, a panel or the region"};
-    hec_dataset *d = r->run->dataset;
-    double *lag = hec_dataset_doubles(d, "ledger/lag", "posting", "years",
-                                      "From the cycle, or from the end of the year where a year is "
-                                      "settled, to the payment");
-    bool good = lag != NULL;
-    for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
-        good = hec_dataset_texts(d, paths[k], "posting", titles[k]);
-    }
-    for (size_t i = 0; good && i < r->postings.n; i++) {
-        const hec_posting *p = r->postings.of[i];
-        const char *const words[] = {p->mechanism, r->m->parties[p->payer].name,
-                                     r->m->parties[p->payee].name, hec_posting_service(r->m, p),
-                                     levels[p->level]};
-        lag[i] = p->lag;
-        for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
-            good = hec_dataset_set_text(d, paths[k], i, words[k]);
-        }
-    }
-    return good;
-}
-
 static bool add_amounts(const ledger_results *r)
 {
     hec_dataset *d = r->run->dataset;
@@ -347,8 +318,8 @@ hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay)
                 hec_dataset_dimension(run->dataset, "account_year",
                                       calendar ? "Calendar year" : "Year of the model", "", r.years,
                                       NULL, plan->years) >= 0 &&
-                hec_posting_list_label(run, &r.postings) && describe_postings(&r) &&
+                hec_posting_list_label(run, &r.postings) && hec_posting_list_describe(run, &r.postings) &&
                 add_amounts(&r) && add_services(&r) && add_payers(&r) && add_margins(&r) &&
                 add_panels(&r);
-    return good ? HEC_OK : HEC_E_MEMORY;
+    return good ? hec_people_rules(run, pay) : HEC_E_MEMORY;
 }

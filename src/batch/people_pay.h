@@ -31,6 +31,9 @@ void hec_people_pay_keep_draw(const hec_run *run, const hec_psa_arrays *arrays, 
 /* ledger/... of the base case. */
 hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay);
 
+/* people_rules.c: ledger/rule, after it: what rules were in each year. */
+hec_status hec_people_rules(hec_run *run, const hec_people_pay *pay);
+
 /* run_persons.c: the base case for its ledger alone, settled. Close it in any case. */
 hec_status hec_run_persons_ledger(hec_run *run, hec_people_pay *pay);
 

@@ -59,3 +59,32 @@ bool hec_posting_list_label(hec_run *run, const hec_posting_list *list)
     return labels && hec_dataset_dimension(run->dataset, "posting", "Flow of money", "", list->n,
                                            labels, NULL) >= 0;
 }
+
+bool hec_posting_list_describe(hec_run *run, const hec_posting_list *list)
+{
+    static const char *const levels[] = {"person", "panel", "region"};
+    static const char *const paths[] = {"ledger/mechanism", "ledger/payer", "ledger/payee",
+                                        "ledger/service", "ledger/level"};
+    static const char *const titles[] = {"Layer of the benefits, or contract", "Who pays",
+                                         "Who is paid", "For which service",
+                                         "For a person, a panel or the region"};
+    hec_dataset *d = run->dataset;
+    double *lag = hec_dataset_doubles(d, "ledger/lag", "posting", "years",
+                                      "From the cycle, or from the end of the year where a year is "
+                                      "settled, to the payment");
+    bool good = lag != NULL;
+    for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
+        good = hec_dataset_texts(d, paths[k], "posting", titles[k]);
+    }
+    for (size_t i = 0; good && i < list->n; i++) {
+        const hec_posting *p = list->of[i];
+        const char *const words[] = {p->mechanism, run->model->parties[p->payer].name,
+                                     run->model->parties[p->payee].name, hec_posting_service(run->model, p),
+                                     levels[p->level]};
+        lag[i] = p->lag;
+        for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
+            good = hec_dataset_set_text(d, paths[k], i, words[k]);
+        }
+    }
+    return good;
+}

@@ -17,6 +17,8 @@ typedef struct hec_posting_list {
 bool hec_posting_list_create(hec_arena *arena, const hec_model *model, hec_posting_list *list);
 /* Adds the dimension; false when out of memory. */
 bool hec_posting_list_label(hec_run *run, const hec_posting_list *list);
+/* What each of them is: ledger/mechanism, payer, payee, service, level, lag. */
+bool hec_posting_list_describe(hec_run *run, const hec_posting_list *list);
 /* The name of its service, or "". */
 const char *hec_posting_service(const hec_model *model, const hec_posting *posting);
 

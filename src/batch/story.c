@@ -197,8 +197,7 @@ static hec_status find_feeds(hec_run *run)
     if (!run->feeds || !hec_people_feeds_open(run, 0, run->feeds)) {
         return HEC_E_MEMORY;
     }
-    hec_status status =
-        hec_people_find(run, run->feeds, -1, run->base, run->model->persons.count);
+    hec_status status = hec_people_find(run, run->feeds, -1, run->base, run->model->persons.count);
     return status == HEC_E_VALUE ? hec_people_report(run, run->feeds, -1, run->base) : status;
 }
 

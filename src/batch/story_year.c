@@ -44,8 +44,7 @@ static void add_services(const year_story *t)
 /* The panels it was settled with, and what the least and the most of them is. */
 static void add_panels(const year_story *t, size_t posting)
 {
-    int provider =
-        hec_ledger_settles(t->m, &t->m->strategies[t->strategy].pay.postings[posting]);
+    int provider = hec_ledger_settles(t->m, &t->m->strategies[t->strategy].pay.postings[posting]);
     size_t panels = hec_ledger_panels(t->m, provider);
     int64_t least = INT64_MAX, most = 0;
     for (size_t panel = 0; panel < panels; panel++) {

@@ -68,6 +68,8 @@ void hec_describe_policies(const hec_model *model, FILE *out);
 size_t hec_run_years(const hec_model *model);
 /* base_case.c: one lane with every detail; fills base/... */
 hec_status hec_run_base_case(hec_run *run);
+/* cohort_ledger.c: what each layer and contract of a cohort's policies pays */
+hec_status hec_run_cohort_ledger(hec_run *run);
 /* draws.c: all draws; fills psa/... */
 hec_status hec_run_draws(hec_run *run);
 /* run_persons.c: the same by simulating persons */

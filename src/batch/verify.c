@@ -40,7 +40,8 @@ static double z_of(const comparison *c)
     return difference / c->error; /* infinite where nothing was left to chance */
 }
 
-/* Costs by category and effects by measure, discounted; services, which are not. */
+/* Costs by category and effects by measure, discounted; services, which are not. What a cohort pays
+ * on means is not what persons pay. */
 static size_t compare(const hec_model *m, const hec_result *exact, const hec_result *persons,
                       comparison *out)
 {
@@ -53,6 +54,10 @@ static size_t compare(const hec_model *m, const hec_result *exact, const hec_res
             const double *a = values_of(exact, paths[kind]), *b = values_of(persons, paths[kind]);
             const double *error = values_of(persons, errors[kind]);
             size_t count = firsts[kind + 1] - firsts[kind];
+            const char *payments = hec_result_text(exact, "strategies/payments", s);
+            if (kind == 0 && payments && strcmp(payments, "on means") == 0) {
+                continue;
+            }
             for (size_t i = 0; a && b && error && i < count; i++) {
                 const hec_outcome *outcome = &m->outcomes[firsts[kind] + i];
                 size_t at = s * count + i;
@@ -295,6 +300,11 @@ static hec_status report(const hec_study *study, const hec_result *exact, const 
                     "\n\nThe cohort, which is exact, against %s persons (seed %llu).\n"
                     "Per person; costs and effects discounted, costs in %s.\n\n",
                     number, (unsigned long long)m->seed, m->economics.currency);
+    const char *on_means = hec_result_text(exact, "payments_on_means", 0);
+    if (on_means && *on_means) {
+        hec_text_format(&text, "Costs of %s are left out: their payments are on means.\n\n",
+                        on_means);
+    }
     add_table(n, rows, &text);
     *agree = add_verdict(n, rows, &text);
     free(rows);

@@ -17,7 +17,8 @@ static const char explain_doc[] =
     "distribution and source, what it depends on, who reads it, how often it is evaluated. With "
     "FILE and --person: the life of one person of a microsimulation, year by year; of a result, "
     "the lives that the study asked to keep (`outputs: {histories: 20}`). With FILE and "
-    "--settlement: how a panel of a provider, or the region, was settled, line by line. With "
+    "--settlement: how a panel of a provider was settled, line by line, or a year of the region: "
+    "who paid whom. With "
     "a CHECK, the name in the square brackets of a diagnostic: what it means.\v"
     "Examples:\n"
     "  hecate explain model.yaml p_HD\n"
@@ -69,7 +70,7 @@ static const struct argp_option options[] = {
      "As this strategy sees it (left out: the first; of a person: each of them)", 0},
     {"person", CLI_KEY_PERSON, "N", 0, "The life of this person, from 1", 0},
     {"settlement", CLI_KEY_SETTLEMENT, "PROVIDER", 0,
-     "How contracts with a panel of this provider, or with the `region`, were settled", 0},
+     "How contracts with a panel of this provider were settled; of the `region`, who paid whom", 0},
     {"panel", CLI_KEY_PANEL, "N", 0, "Of a settlement: the panel, from 1 (left out: 1)", 0},
     {"year", CLI_KEY_YEAR, "YEAR", 0, "Of a settlement: the year (left out: all)", 0},
     {0},

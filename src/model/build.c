@@ -307,6 +307,12 @@ static bool build_strategies(hec_builder *b, const hec_node *tree)
     return true;
 }
 
+static bool is_policy(const hec_node *tree)
+{
+    return hec_node_get(tree, "policy") && !hec_node_get(tree, "model") &&
+           !hec_node_get(tree, "study");
+}
+
 static hec_model *build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree, bool forced,
                         hec_engine engine)
 {
@@ -327,6 +333,13 @@ static hec_model *build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node
     const hec_node *title = hec_node_get(tree, "title");
     model->title = title && title->kind == HEC_NODE_SCALAR ? title->text : model->name;
     if (!model->graph) {
+        return NULL;
+    }
+    if (is_policy(tree)) {
+        hec_report(diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(tree, "policy"),
+                   "this is a policy, which says who pays, not who uses what");
+        hec_report_help(diagnostics, "name the file in a study, under `strategies:`: "
+                                     "{NAME: {policy: FILE}}");
         return NULL;
     }
     hec_node_expect_keys(diagnostics, tree, "a model or study",

@@ -113,6 +113,7 @@ typedef struct hec_builder {
     struct hec_feeding *feeding; /* what persons and settlements read of everybody, in the same */
     const hec_node *behaving;  /* the behaviour that is being read; NULL: none */
     hec_names accounts;        /* of all strategies; see pay.h */
+    int32_t *cohort_inputs;    /* of a cohort's payments: the state, then uses; NULL: not yet */
 } hec_builder;
 
 /* expect.c: shapes, words and small values */
@@ -234,6 +235,8 @@ void hec_build_finish_lives(hec_builder *b);
 const hec_node *hec_build_policy_of(hec_builder *b, const hec_node *strategy);
 /* Whether some strategy of the tree has one. */
 bool hec_build_has_policies(const hec_node *tree);
+/* Or a model that others will lay policies over. */
+bool hec_build_has_payers(const hec_node *tree);
 /* Makes the policy a part of a strategy's own tree, and lays over it what the policy states of
  * parameters, definitions, tables and services; before anything is set. False: no memory. */
 bool hec_build_lay_policy(hec_builder *b, hec_node *own, const hec_node *policy);

@@ -286,6 +286,9 @@ typedef struct hec_strategy {
     size_t n_pay_times, n_pay_checks;
     hec_pay_time *pay_times; /* the first: with the cycle */
     hec_life_check *pay_checks; /* of one use, in fen */
+    size_t n_flows;
+    hec_one_off *flows;         /* posting by posting, where all of a cycle is paid at once; outcome:
+                                 * the posting */
     struct hec_means *means;    /* payments that are worked out on means; NULL: none are */
 } hec_strategy;
 
@@ -298,6 +301,7 @@ typedef struct hec_means {
     size_t n_costs;
     struct hec_mean_cost *costs;
     size_t *times; /* [postings]: among the strategy's pay_times */
+    const int *as; /* [postings]: the category that counts a settlement; NULL: those of its parties */
 } hec_means;
 
 /* What a category pays in a cycle. */

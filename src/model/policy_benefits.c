@@ -90,8 +90,8 @@ static bool *services_of(hec_paying *p, const hec_node *map)
     const bool *here = at ? providers_at(p, at) : NULL;
     for (size_t i = 0; named && pays && i < p->n_services; i++) {
         int provider = p->services[i].provider;
-        pays[i] = (!list || named[p->services[i].use]) &&
-                  (!here || (provider >= 0 && here[provider]));
+        pays[i] =
+            (!list || named[p->services[i].use]) && (!here || (provider >= 0 && here[provider]));
     }
     return named ? pays : NULL;
 }
@@ -122,10 +122,9 @@ static void check_ways(hec_paying *p, const hec_node *map)
 
 static void list_layer(hec_paying *p, const hec_node *map)
 {
-    static const char *const keys[] = {"layer", "label",   "source", "note",       "status",
-                                       "payer", "pays",    "share",  "deductible", "rest",
-                                       "per",   "ceiling", "when",   "services",   "at",
-                                       "lag"};
+    static const char *const keys[] = {
+        "layer",      "label", "source", "note",    "status", "payer",    "pays", "share",
+        "deductible", "rest",  "per",    "ceiling", "when",   "services", "at",   "lag"};
     hec_builder *b = p->b;
     if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a layer")) {
         return;

@@ -32,6 +32,45 @@ static bool is_used(const hec_paying *p, size_t use)
     return false;
 }
 
+/* The same in all strategies, so that equal payments are equal. False: no memory, or too many. */
+static bool find_inputs(hec_paying *p)
+{
+    hec_builder *b = p->b;
+    bool good = true;
+    if (!b->cohort_inputs) {
+        int32_t *inputs = hec_arena_array(b->arena, p->n_uses + 1, sizeof *inputs);
+        for (size_t i = 0; inputs && i <= p->n_uses; i++) {
+            inputs[i] = hec_build_person_input(b);
+            good = good && inputs[i] >= 0;
+        }
+        b->cohort_inputs = inputs;
+    }
+    p->cohort->quantity = hec_arena_array(b->arena, p->n_uses + 1, sizeof *p->cohort->quantity);
+    if (!good || !b->cohort_inputs || !p->cohort->quantity) {
+        return false;
+    }
+    p->cohort->state = b->cohort_inputs[0];
+    for (size_t i = 0; i < p->n_uses; i++) {
+        p->cohort->quantity[i] = is_used(p, i) ? b->cohort_inputs[i + 1] : -1;
+    }
+    return true;
+}
+
+/* What a contract remembers is of each person. */
+static void refuse_memory(hec_paying *p)
+{
+    hec_builder *b = p->b;
+    const hec_node *contracts = hec_build_stated(p->policy, "contracts");
+    for (size_t i = 0; contracts && contracts->kind == HEC_NODE_MAP && i < contracts->count; i++) {
+        const hec_node *map = contracts->entries[i].value;
+        if (map->kind == HEC_NODE_MAP && hec_build_stated(map, "memory")) {
+            hec_build_needs_persons(b, hec_build_key_place(map, "memory"),
+                                    "what `%s` remembers is of each person; a cohort has none",
+                                    contracts->entries[i].key);
+        }
+    }
+}
+
 bool hec_policy_open_cohort(hec_paying *p)
 {
     hec_builder *b = p->b;
@@ -42,16 +81,17 @@ bool hec_policy_open_cohort(hec_paying *p)
         return false;
     }
     cohort->mistakes = hec_diagnostics_count(b->diagnostics, HEC_ERROR);
-    cohort->state = hec_build_person_input(b);
-    cohort->quantity = hec_arena_array(b->arena, p->n_uses + 1, sizeof *cohort->quantity);
-    for (size_t i = 0; cohort->quantity && i < p->n_uses; i++) {
-        cohort->quantity[i] = is_used(p, i) ? hec_build_person_input(b) : -1;
-    }
     p->cohort = cohort;
     hec_policy_open_feeding(b, p->w->strategy);
+    refuse_memory(p);
     p->alive = hec_life_constant(b, 1, p->policy->place); /* nobody pays for the dead */
     hec_build_bind(b, b->tree);
-    return cohort->quantity && cohort->state >= 0;
+    if (!find_inputs(p)) {
+        b->lives = NULL;
+        hec_policy_close_feeding(b);
+        return false;
+    }
+    return true;
 }
 
 hec_id hec_policy_cohort_quantity(hec_paying *p, size_t use, hec_place place)
@@ -59,9 +99,8 @@ hec_id hec_policy_cohort_quantity(hec_paying *p, size_t use, hec_place place)
     hec_builder *b = p->b;
     int32_t input = p->cohort->quantity[use];
     const char *name = hec_arena_format(b->arena, "use(%s)", p->used[use].name);
-    return input < 0 || !name
-               ? hec_life_constant(b, 0, place)
-               : hec_graph_input(b->model->graph, input, HEC_DEP_STATE, name, place);
+    return input < 0 || !name ? hec_life_constant(b, 0, place)
+                              : hec_graph_input(b->model->graph, input, HEC_DEP_STATE, name, place);
 }
 
 /* in(S1), in(chain, S1) */
@@ -77,8 +116,8 @@ static hec_value call_in(hec_paying *p, const hec_expr *expr)
         return hec_life_nothing();
     }
     int state = hec_build_state(b, chain, last->name, last->place);
-    hec_id here = hec_graph_input(b->model->graph, p->cohort->state, HEC_DEP_STATE, "the state",
-                                  expr->place);
+    hec_id here =
+        hec_graph_input(b->model->graph, p->cohort->state, HEC_DEP_STATE, "the state", expr->place);
     hec_id code = hec_life_constant(b, state, expr->place);
     return state < 0 ? hec_life_nothing()
                      : (hec_value){hec_life_op(b, HK_EQ, here, code, expr->place), HEC_TYPE_ANY};
@@ -168,18 +207,19 @@ static const hec_counted *account_of(const hec_paying *p, const hec_graph_node *
 }
 
 /* "what `own` has paid for somebody by now" */
-static const char *account_words(const hec_paying *p, const hec_counted *counted)
+static const char *account_words(const hec_paying *p, const char *mechanism,
+                                 const hec_counted *counted)
 {
     hec_arena *arena = p->b->arena;
+    const char *of = counted->kind <= HEC_COUNTED_SEEN ? p->mechanisms[counted->index].name : "";
+    const char *name = strcmp(of, mechanism) == 0 ? "it" : hec_arena_format(arena, "`%s`", of);
     const char *words;
     switch (counted->kind) {
     case HEC_COUNTED_PAID:
-        words = hec_arena_format(arena, "what `%s` has paid for somebody by now",
-                                 p->mechanisms[counted->index].name);
+        words = hec_arena_format(arena, "what %s has paid for somebody by now", name);
         break;
     case HEC_COUNTED_SEEN:
-        words = hec_arena_format(arena, "what `%s` has seen of somebody by now",
-                                 p->mechanisms[counted->index].name);
+        words = hec_arena_format(arena, "what %s has seen of somebody by now", name);
         break;
     case HEC_COUNTED_USES:
         words = hec_arena_format(arena, "how often somebody has used `%s` by now",
@@ -202,7 +242,7 @@ static void refuse_person(hec_paying *p, const char *mechanism, hec_place place,
         hec_build_needs_persons(b, place,
                                 "`%s` follows %s; a cohort knows means alone, and on them it would "
                                 "be biased",
-                                mechanism, account_words(p, counted));
+                                mechanism, account_words(p, mechanism, counted));
     } else if (node->code == HEC_CODE_INPUT) {
         hec_build_needs_persons(b, place, "`%s` follows `%s`, which a cohort does not know",
                                 mechanism, hec_graph_input_name(b->model->graph, node->index));
@@ -220,8 +260,7 @@ static void refuse_person(hec_paying *p, const char *mechanism, hec_place place,
 static void refuse_settled(hec_paying *p, const hec_posting *posting, const hec_graded *g)
 {
     hec_builder *b = p->b;
-    const hec_graph_node *node =
-        g->why < 0 ? NULL : hec_graph_node_at(b->model->graph, g->why);
+    const hec_graph_node *node = g->why < 0 ? NULL : hec_graph_node_at(b->model->graph, g->why);
     if (!node || g->grade == HEC_GRADE_AFFINE) {
         hec_build_needs_persons(b, posting->place,
                                 "`%s` pays an amount that does not grow with the people it is for; "
@@ -230,10 +269,9 @@ static void refuse_settled(hec_paying *p, const hec_posting *posting, const hec_
         return;
     }
     if (node->code == HEC_CODE_INPUT) {
-        hec_build_needs_persons(b, posting->place,
-                                "`%s` follows `%s`, which a cohort does not know of one year alone",
-                                posting->mechanism,
-                                hec_graph_input_name(b->model->graph, node->index));
+        hec_build_needs_persons(
+            b, posting->place, "`%s` follows `%s`, and a cohort counts each cycle by itself",
+            posting->mechanism, hec_graph_input_name(b->model->graph, node->index));
     } else {
         hec_build_needs_persons(b, posting->place,
                                 "`%s` is more than sums and multiples of what its people come to; "
@@ -279,8 +317,8 @@ static bool settles_exactly(hec_paying *p, const hec_posting *posting, const hec
 {
     const hec_model *model = p->b->model;
     *g = settled->nodes[posting->value];
-    bool good = g->grade == HEC_GRADE_ZERO || g->grade == HEC_GRADE_SHARE ||
-                g->grade == HEC_GRADE_SUM;
+    bool good =
+        g->grade == HEC_GRADE_ZERO || g->grade == HEC_GRADE_SHARE || g->grade == HEC_GRADE_SUM;
     bool *seen = hec_arena_array(p->b->arena, settled->n + 1, sizeof *seen);
     if (good && seen && !holds_all_year(model->graph, posting->value, seen)) {
         *g = (hec_graded){HEC_GRADE_OTHER, -1, posting->value};
@@ -289,8 +327,7 @@ static bool settles_exactly(hec_paying *p, const hec_posting *posting, const hec
     for (size_t i = 0; good && i < p->pay->n_measures; i++) {
         hec_id of = p->w->strategy->life.observed[p->pay->measures[i].observed];
         int32_t input = p->pay->measures[i].input;
-        hec_id node = input < 0 ? -1
-                                : hec_graph_input(model->graph, input, 0, "", posting->place);
+        hec_id node = input < 0 ? -1 : hec_graph_input(model->graph, input, 0, "", posting->place);
         if (node >= 0 && (size_t)node < settled->n && seen && seen[node] &&
             !is_exact(&persons->nodes[of])) {
             *g = (hec_graded){HEC_GRADE_OTHER, -1, why_of(&persons->nodes[of], of)};

@@ -14,8 +14,9 @@ typedef struct cost {
 typedef struct costs {
     hec_paying *p;
     hec_linear *persons, *settled;
-    size_t n, capacity, check_capacity;
+    size_t n, capacity, check_capacity, flow_capacity;
     cost *items;
+    bool flows; /* what is added is a posting's, not a category's */
 } costs;
 
 /* ---- gathered -------------------------------------------------------------------------------- */
@@ -131,6 +132,23 @@ static void gather(costs *c)
     }
 }
 
+/* The same posting by posting, undiscounted; where a cycle is not paid at once, nobody asks. */
+static void gather_flows(costs *c)
+{
+    const hec_pay *pay = c->p->pay;
+    c->flows = true;
+    for (size_t i = 0; i < pay->n_postings && c->p->b->model->economics.method == HEC_METHOD_START;
+         i++) {
+        const hec_posting *posting = &pay->postings[i];
+        cost *to = cost_of(c, (int)i, 0, posting->place);
+        if (posting->level == HEC_LEVEL_PERSON) {
+            add_value(c, to, posting->value, -1, false, posting->place);
+        } else {
+            add_settlement(c, to, posting, false);
+        }
+    }
+}
+
 /* ---- by state -------------------------------------------------------------------------------- */
 
 static hec_id money(const costs *c, hec_id fen, hec_place place)
@@ -141,6 +159,14 @@ static hec_id money(const costs *c, hec_id fen, hec_place place)
 static void add_one_off(costs *c, const hec_one_off *one_off)
 {
     hec_strategy *s = c->p->w->strategy;
+    hec_arena *arena = c->p->b->arena;
+    if (c->flows) {
+        if (one_off->value >= 0 && hec_arena_grow(arena, (void **)&s->flows, s->n_flows,
+                                                  &c->flow_capacity, sizeof *s->flows)) {
+            s->flows[s->n_flows++] = *one_off;
+        }
+        return;
+    }
     if (one_off->value >= 0 && !hec_life_is_value(c->p->b, one_off->value, 0) &&
         hec_arena_grow(c->p->b->arena, (void **)&s->one_offs, s->n_one_offs,
                        &c->p->w->one_off_capacity, sizeof *s->one_offs)) {
@@ -217,8 +243,8 @@ static void pay_at_once(costs *c, const cost *of, hec_replacing *here, int state
         all = plus(c, all, hec_policy_where(c->p, first, entering, place), false, place);
     }
     if (all >= 0) {
-        add_one_off(c, &(hec_one_off){state, state, of->category, money(c, all, place), place,
-                                      of->time});
+        add_one_off(
+            c, &(hec_one_off){state, state, of->category, money(c, all, place), place, of->time});
     }
 }
 
@@ -270,8 +296,8 @@ static void report_known(costs *c, const hec_life_check *check, double value)
                           : of_use ? c->p->used[check->item].name
                                    : c->p->services[check->item].name;
     if (check->kind == HEC_LIFE_UNPAID) {
-        hec_report(b->diagnostics, HEC_CHECK_UNPAID, check->place,
-                   "nobody pays %.10g of one `%s`", value / HEC_FEN, service);
+        hec_report(b->diagnostics, HEC_CHECK_UNPAID, check->place, "nobody pays %.10g of one `%s`",
+                   value / HEC_FEN, service);
         hec_report_help(b->diagnostics, "end with a layer for what is left: {layer: cash, payer: "
                                         "patient, rest: true}");
     } else if (check->kind == HEC_LIFE_TWICE) {
@@ -279,7 +305,8 @@ static void report_known(costs *c, const hec_life_check *check, double value)
                    "%.10g contracts cover `%s` at once", value, service);
     } else if (posting) {
         hec_report(b->diagnostics, HEC_CHECK_PAYMENT_RANGE, check->place,
-                   check->high == 1 ? "the share that `%s` pays is %.10g" : "what `%s` pays is %.10g",
+                   check->high == 1 ? "the share that `%s` pays is %.10g"
+                                    : "what `%s` pays is %.10g",
                    posting->mechanism, check->high == 1 ? value : value / HEC_FEN);
     } else {
         hec_report(b->diagnostics, HEC_CHECK_PAYMENT_RANGE, check->place,
@@ -288,8 +315,7 @@ static void report_known(costs *c, const hec_life_check *check, double value)
                    : check->kind == HEC_LIFE_RESOURCE ? "the resource cost of `%s` is %.10g"
                    : check->kind == HEC_LIFE_ALLOWED  ? "the allowed amount of `%s` is %.10g"
                                                       : "the charge of `%s` is %.10g",
-                   service,
-                   (check->kind == HEC_LIFE_EXCESS ? -value : value) / HEC_FEN);
+                   service, (check->kind == HEC_LIFE_EXCESS ? -value : value) / HEC_FEN);
     }
 }
 
@@ -314,8 +340,8 @@ static void check_here(costs *c, hec_replacing *here, const hec_life_check *chec
             return;
         }
     }
-    if (hec_arena_grow(c->p->b->arena, (void **)&s->pay_checks, s->n_pay_checks,
-                       &c->check_capacity, sizeof *s->pay_checks)) {
+    if (hec_arena_grow(c->p->b->arena, (void **)&s->pay_checks, s->n_pay_checks, &c->check_capacity,
+                       sizeof *s->pay_checks)) {
         s->pay_checks[s->n_pay_checks++] = own;
     }
 }
@@ -342,25 +368,32 @@ static hec_id *checks_of_one(costs *c)
 }
 
 /* Where nobody is followed, the dead come from anywhere: their payments follow no state. */
-static void pay_deaths(costs *c, hec_id *with, size_t n_before)
+static void pay_deaths(costs *c, hec_replacing *nowhere, size_t n_before)
 {
-    hec_builder *b = c->p->b;
-    hec_replacing none;
-    with[c->p->cohort->state] = hec_life_constant(b, -1, c->p->place);
-    if (!c->p->w->strategy->occupancy || !hec_replacing_open(&none, b, with)) {
-        return;
-    }
-    for (size_t i = 0; i < c->n; i++) {
+    for (size_t i = 0; c->p->w->strategy->occupancy && i < c->n; i++) {
         for (size_t use = 0; use < c->p->n_uses; use++) {
             hec_id each = c->items[i].each[use];
-            if (each >= 0 && hec_replace(&none, each) != each) {
-                hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, c->items[i].place,
+            if (each >= 0 && hec_replace(nowhere, each) != each) {
+                hec_report(c->p->b->diagnostics, HEC_CHECK_BAD_VALUE, c->items[i].place,
                            "who pays for a death cannot follow the state: with `occupancy` nobody "
                            "is followed");
                 return;
             }
         }
-        pay_moves(c, &c->items[i], &none, HEC_FROM_ANYWHERE, n_before);
+        pay_moves(c, &c->items[i], nowhere, HEC_FROM_ANYWHERE, n_before);
+    }
+}
+
+/* Costs and flows of those in a state. */
+static void pay_state(costs *c, hec_replacing *here, int state, size_t n_before)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (at_once(c, &c->items[i])) {
+            pay_at_once(c, &c->items[i], here, state);
+        } else {
+            pay_by_time(c, &c->items[i], here, state);
+        }
+        pay_moves(c, &c->items[i], here, state, n_before);
     }
 }
 
@@ -369,35 +402,38 @@ void hec_policy_cohort_costs(hec_paying *p, hec_linear *persons, hec_linear *set
     hec_builder *b = p->b;
     const hec_model *model = b->model;
     const hec_life *life = &p->w->strategy->life;
-    costs c = {.p = p, .persons = persons, .settled = settled};
+    costs c = {.p = p, .persons = persons, .settled = settled}, flows = c;
     size_t n_inputs = hec_model_inputs(model), n_before = p->w->strategy->n_one_offs;
     hec_id *with = hec_arena_array(b->arena, n_inputs + 1, sizeof *with);
     for (size_t i = 0; with && i < n_inputs; i++) {
         with[i] = -1;
     }
     gather(&c);
+    gather_flows(&flows);
+    if (p->w->strategy->n_pay_times > 1) { /* paid at a time, not over a cycle */
+        hec_policy_check_study(p);
+    }
+    hec_replacing here;
     hec_id *checks = checks_of_one(&c);
-    for (size_t s = 0; with && checks && s < model->n_states; s++) {
-        hec_replacing here;
+    if (!with || !checks || !hec_replacing_open(&here, b, with)) {
+        return;
+    }
+    for (size_t s = 0; s < model->n_states; s++) {
         with[p->cohort->state] = hec_life_constant(b, (double)s, p->place);
-        if (model->states[s].dead || !hec_replacing_open(&here, b, with)) {
+        if (model->states[s].dead) {
             continue;
         }
-        for (size_t i = 0; i < c.n; i++) {
-            if (at_once(&c, &c.items[i])) {
-                pay_at_once(&c, &c.items[i], &here, (int)s);
-            } else {
-                pay_by_time(&c, &c.items[i], &here, (int)s);
-            }
-            pay_moves(&c, &c.items[i], &here, (int)s, n_before);
-        }
+        hec_replacing_restart(&here);
+        pay_state(&c, &here, (int)s, n_before);
+        pay_state(&flows, &here, (int)s, n_before);
         for (size_t i = 0; i < life->n_checks; i++) {
             if (checks[2 * i] >= 0) {
                 check_here(&c, &here, &life->checks[i], checks[2 * i], checks[2 * i + 1]);
             }
         }
     }
-    if (with) {
-        pay_deaths(&c, with, n_before);
-    }
+    with[p->cohort->state] = hec_life_constant(b, -1, p->place);
+    hec_replacing_restart(&here);
+    pay_deaths(&c, &here, n_before);
+    pay_deaths(&flows, &here, n_before);
 }

@@ -52,7 +52,7 @@ static bool is_of_mean(asking *a, hec_id id, hec_place place)
     const hec_graph_node *node = hec_graph_node_at(b->model->graph, a->lost);
     if (node->index == a->p->cohort->state || node->index == HEC_CLOCK_TIME_IN_STATE) {
         hec_build_needs_persons(b, place,
-                                "this follows the state somebody is in, and on the means there is "
+                                "this follows the state somebody is in; on the means there is "
                                 "one person, who is in none");
     } else {
         hec_build_needs_persons(b, place, "this follows `%s`, which a cohort does not know",
@@ -100,9 +100,9 @@ static bool grows(hec_paying *p, const hec_posting *posting, const hec_graded *g
     }
     const hec_graph_node *node = g->why < 0 ? NULL : hec_graph_node_at(b->model->graph, g->why);
     if (node && node->code == HEC_CODE_INPUT) {
-        hec_build_needs_persons(b, posting->place, "`%s` follows `%s`, which a cohort does not know",
-                                posting->mechanism,
-                                hec_graph_input_name(b->model->graph, node->index));
+        hec_build_needs_persons(
+            b, posting->place, "`%s` follows `%s`, which a cohort does not know",
+            posting->mechanism, hec_graph_input_name(b->model->graph, node->index));
         return false;
     }
     hec_build_needs_persons(b, posting->place,
@@ -134,8 +134,7 @@ static bool list_costs(hec_paying *p, hec_means *means)
     }
     for (size_t i = 0; means->times && i < pay->n_postings; i++) {
         const hec_posting *posting = &pay->postings[i];
-        means->times[i] =
-            hec_policy_pay_time(p, posting->lag, posting->level != HEC_LEVEL_PERSON);
+        means->times[i] = hec_policy_pay_time(p, posting->lag, posting->level != HEC_LEVEL_PERSON);
     }
     return means->costs && means->times;
 }

@@ -209,6 +209,27 @@ void hec_policy_list_feeds(hec_paying *p)
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
+enum { LAST_YEAR, SO_FAR, SETTLED, CALLS };
+static const char *const calls[][2] = {
+    {"last_year", "last_year(panel.x(...)) or last_year(settled(contract))"},
+    {"so_far", "so_far(region.x(...))"},
+    {"settled", "settled(contract)"},
+};
+
+static size_t find_call(const char *name)
+{
+    size_t which = 0;
+    while (which < CALLS && strcmp(calls[which][0], name) != 0) {
+        which++;
+    }
+    return which;
+}
+
+static const char *form_of(const char *name)
+{
+    return calls[find_call(name)][1];
+}
+
 /* Of what a sum means at another time, nothing is left when the time is over. */
 static hec_value at_time(hec_builder *b, const hec_expr *expr, hec_asked_time time)
 {
@@ -221,6 +242,73 @@ static hec_value at_time(hec_builder *b, const hec_expr *expr, hec_asked_time ti
     b->feeding->time = HEC_THIS_YEAR;
     b->lives->moment++;
     return value;
+}
+
+static bool is_fed(const hec_builder *b, int32_t input)
+{
+    const hec_feeding *f = b->feeding;
+    bool fed = hec_policy_reads(b) == HEC_READS_SETTLED && hec_policy_is_given(b, input);
+    for (size_t i = 0; i < f->n_requests; i++) {
+        fed = fed || f->requests[i].feed.input == input;
+    }
+    return fed;
+}
+
+/* What is read again and again is looked at once. */
+static bool is_checked(const hec_feeding *f, hec_place place)
+{
+    for (size_t i = 0; i < f->n_checked; i++) {
+        if (f->checked[i].file == place.file && f->checked[i].offset == place.offset) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_checked(hec_builder *b, hec_place place)
+{
+    hec_feeding *f = b->feeding;
+    if (hec_arena_grow(b->arena, (void **)&f->checked, f->n_checked, &f->checked_capacity,
+                       sizeof *f->checked)) {
+        f->checked[f->n_checked++] = place;
+    }
+}
+
+/* Only sums over persons, and what was settled, are known of another time; the rest would be of the
+ * present. */
+static bool goes_back(hec_builder *b, const hec_expr *expr, hec_id id)
+{
+    hec_place place = expr->args[0]->place;
+    hec_id present = -1;
+    bool sums = false;
+    if (is_checked(b->feeding, place)) {
+        return true;
+    }
+    const bool *needed = hec_policy_needed(b, id);
+    for (hec_id at = 0; needed && at <= id; at++) {
+        const hec_graph_node *node = hec_graph_node_at(b->model->graph, at);
+        bool input = needed[at] && node->code == HEC_CODE_INPUT;
+        bool fed = input && is_fed(b, node->index);
+        sums = sums || fed;
+        bool now = input && !fed && node->index < hec_model_draw(b->model, 0);
+        present = now && present < 0 ? at : present;
+    }
+    if (present < 0 && sums) {
+        note_checked(b, place);
+        return true;
+    }
+    if (present >= 0) {
+        const hec_graph_node *node = hec_graph_node_at(b->model->graph, present);
+        hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
+                   "`%s` goes back for sums over persons and for what was settled; `%s` is of the "
+                   "present",
+                   expr->name, hec_graph_input_name(b->model->graph, node->index));
+    } else {
+        hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, place,
+                   "`%s` needs a sum over persons, or what was settled", expr->name);
+    }
+    hec_report_help(b->diagnostics, "it is written %s", form_of(expr->name));
+    return false;
 }
 
 static hec_value call_time(hec_builder *b, const hec_expr *expr, hec_asked_time time)
@@ -239,19 +327,20 @@ static hec_value call_time(hec_builder *b, const hec_expr *expr, hec_asked_time 
         hec_report_help(b->diagnostics, "region.sum(...) is of the whole year");
         return hec_life_nothing();
     }
-    return at_time(b, expr, time);
+    hec_value value = at_time(b, expr, time);
+    bool good = value.id < 0 || reads == HEC_READS_START || goes_back(b, expr, value.id);
+    return good ? value : hec_life_nothing();
+}
+
+bool hec_policy_is_feed_call(const char *name)
+{
+    return find_call(name) < CALLS;
 }
 
 bool hec_policy_feed_call(hec_builder *b, const hec_expr *expr, hec_value *value)
 {
-    static const char *const names[] = {"last_year", "so_far", "settled"};
-    static const char *const forms[] = {"last_year(panel.x(...)) or last_year(settled(contract))",
-                                        "so_far(region.x(...))", "settled(contract)"};
-    size_t which = 0;
-    while (which < 3 && strcmp(names[which], expr->name) != 0) {
-        which++;
-    }
-    if (which == 3) {
+    size_t which = find_call(expr->name);
+    if (which == CALLS) {
         return false;
     }
     hec_reads reads = hec_policy_reads(b);
@@ -260,14 +349,14 @@ bool hec_policy_feed_call(hec_builder *b, const hec_expr *expr, hec_value *value
     } else if (expr->n_args != 1) {
         hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, expr->place, "`%s` takes 1 value, not %zu",
                    expr->name, expr->n_args);
-        hec_report_help(b->diagnostics, "it is written %s", forms[which]);
+        hec_report_help(b->diagnostics, "it is written %s", calls[which][1]);
         *value = hec_life_nothing();
     } else if (reads == HEC_READS_NOTHING) {
         *value = hec_policy_not_here(b, expr->name, expr->name_place);
     } else {
-        *value = which == 0   ? call_time(b, expr, HEC_LAST_YEAR)
-                 : which == 1 ? call_time(b, expr, HEC_SO_FAR)
-                              : hec_policy_settled(b, expr, false);
+        *value = which == LAST_YEAR ? call_time(b, expr, HEC_LAST_YEAR)
+                 : which == SO_FAR  ? call_time(b, expr, HEC_SO_FAR)
+                                    : hec_policy_settled(b, expr, false);
     }
     return true;
 }

@@ -32,9 +32,9 @@ typedef struct hec_instalment {
     hec_pay_level level;
     int provider;     /* whose panels; -1: the region, or a mistake */
     int32_t input[2][2]; /* [last year][all panels together]: as settlements read it; -1: not yet */
-    bool asked;       /* by anybody */
     size_t mechanism;
     hec_id money, weight; /* currency; -1 */
+    double lag;
     size_t rank;
     enum { HEC_INSTALMENT_NEW, HEC_INSTALMENT_BUSY, HEC_INSTALMENT_DONE } progress;
     int posting; /* -1: none */
@@ -78,6 +78,8 @@ typedef struct hec_feeding {
     size_t n_requests, request_capacity;
     hec_request *requests;
     hec_asked_time time; /* inside last_year(...) and so_far(...) */
+    size_t n_checked, checked_capacity;
+    hec_place *checked; /* what such calls ask, once it was found good */
 } hec_feeding;
 
 /* What an expression may read of everybody where it stands. */
@@ -131,6 +133,7 @@ typedef struct hec_priced {
     int provider;
     hec_id quantity;        /* uses in the cycle */
     hec_id charge, allowed; /* fen; -1: it has no tariff */
+    hec_id resource;        /* fen; -1: it costs nobody anything */
 } hec_priced;
 
 /* What a payer pays in the cycle, or providers spend, to be paid so many years later. */
@@ -270,6 +273,10 @@ void hec_policy_settle(hec_paying *p);
 void hec_policy_post_settled(hec_paying *p);
 /* settled(contract), region.settled(contract) */
 hec_value hec_policy_settled(hec_builder *b, const hec_expr *expr, bool region);
+/* Whether an input is one of those that a settlement is given. */
+bool hec_policy_is_given(const hec_builder *b, int32_t input);
+/* Marks what a value is worked out from, itself included: [id + 1]. NULL: no memory. */
+bool *hec_policy_needed(const hec_builder *b, hec_id id);
 /* Whether a settlement asks for sums alone, not for persons; reports. */
 bool hec_policy_is_settled(hec_paying *p, hec_id id, hec_place place);
 
@@ -299,6 +306,7 @@ hec_reads hec_policy_reads(const hec_builder *b);
 /* The provider whose panels persons mean by `panel.`; -1 after reporting. `name`: what is asked. */
 int hec_policy_panels_of(hec_builder *b, const char *name, hec_place place);
 /* last_year(...), so_far(...), settled(...); false: it is none of them. */
+bool hec_policy_is_feed_call(const char *name);
 bool hec_policy_feed_call(hec_builder *b, const hec_expr *expr, hec_value *value);
 /* One number that persons read: the input of a feed. */
 hec_id hec_policy_request(hec_builder *b, hec_request request, const char *name);

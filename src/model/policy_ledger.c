@@ -63,8 +63,7 @@ static void add_due(hec_paying *p, int party, hk_op op, hec_id fen, double lag, 
 void hec_policy_spend(hec_paying *p, hec_id fen, double lag, hec_place place)
 {
     const hec_model *model = p->b->model;
-    p->resources =
-        p->resources < 0 ? fen : hec_life_op(p->b, HK_ADD, p->resources, fen, place);
+    p->resources = p->resources < 0 ? fen : hec_life_op(p->b, HK_ADD, p->resources, fen, place);
     for (size_t i = 0; i < model->n_parties; i++) {
         if (model->parties[i].resource) {
             add_due(p, (int)i, HK_ADD, fen, lag, place);

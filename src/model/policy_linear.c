@@ -9,12 +9,18 @@
 bool hec_replacing_open(hec_replacing *r, hec_builder *b, const hec_id *with)
 {
     size_t n = hec_graph_size(b->model->graph);
-    hec_id *known = hec_arena_array(b->arena, n + 1, sizeof *known);
-    for (size_t i = 0; known && i < n; i++) {
-        known[i] = -1;
+    *r = (hec_replacing){b, with, n, hec_arena_array(b->arena, n + 1, sizeof *r->known)};
+    if (r->known) {
+        hec_replacing_restart(r);
     }
-    *r = (hec_replacing){b, with, n, known};
-    return known != NULL;
+    return r->known != NULL;
+}
+
+void hec_replacing_restart(hec_replacing *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        r->known[i] = -1;
+    }
 }
 
 hec_id hec_replace(hec_replacing *r, hec_id id)
@@ -54,8 +60,7 @@ static hec_graded other(hec_id why)
 
 static bool is_linear(const hec_graded *g)
 {
-    return g->grade == HEC_GRADE_SHARE || g->grade == HEC_GRADE_SUM ||
-           g->grade == HEC_GRADE_AFFINE;
+    return g->grade == HEC_GRADE_SHARE || g->grade == HEC_GRADE_SUM || g->grade == HEC_GRADE_AFFINE;
 }
 
 /* ZERO, or in proportion to this quantity (-1: to any one). */

@@ -57,6 +57,8 @@ typedef struct hec_replacing {
     hec_id *known; /* [n] */
 } hec_replacing;
 bool hec_replacing_open(hec_replacing *r, hec_builder *b, const hec_id *with);
+/* When `with` has changed; of the nodes that there were when it was opened. */
+void hec_replacing_restart(hec_replacing *r);
 hec_id hec_replace(hec_replacing *r, hec_id id);
 
 #endif

@@ -221,7 +221,11 @@ static hec_value unknown(hec_builder *b, const char *name, hec_place place)
         (void)hec_names_add(b->arena, &known, text ? text : "");
     }
     hec_report(b->diagnostics, HEC_CHECK_UNKNOWN_NAME, place, "there is no `%s`", name);
-    hec_build_suggest(b, name, known.count, known.items);
+    if (strcmp(name, "panel.settled") == 0) {
+        hec_report_help(b->diagnostics, "settled(contract) is what it has paid the panel");
+    } else {
+        hec_build_suggest(b, name, known.count, known.items);
+    }
     return hec_life_nothing();
 }
 
@@ -307,8 +311,12 @@ hec_value hec_policy_measure(hec_builder *b, const char *name, const hec_expr *e
         return hec_policy_settled(b, expr, true);
     }
     size_t rule = hec_policy_find_rule(b, word);
-    if (rule == SIZE_MAX || expr) {
+    if (rule == SIZE_MAX) {
         return unknown(b, name, place);
+    }
+    if (expr) {
+        hec_report(b->diagnostics, HEC_CHECK_ARGUMENTS, place, "`%s` takes no values", name);
+        return hec_life_nothing();
     }
     if (b->n_open > 0) {
         b->open[b->n_open - 1]->shifts = true;

@@ -54,9 +54,13 @@ hec_value hec_policy_not_here(hec_builder *b, const char *name, hec_place place)
         hec_report_help(b->diagnostics, "a rule starts with numbers, parameters and tables");
         return hec_life_nothing();
     }
+    bool person = !hec_policy_is_measure(name) && !hec_policy_is_feed_call(name);
     hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
                "`%s` is known where something is paid, not here", name);
-    hec_report_help(b->diagnostics, "it stands under `benefits:` or `contracts:` of a policy");
+    hec_report_help(b->diagnostics,
+                    person ? "it stands under `benefits:` or `contracts:` of a policy"
+                           : "it stands under `benefits:`, `contracts:`, `rules:` or "
+                             "`behaviours:` of a policy");
     return hec_life_nothing();
 }
 
@@ -152,7 +156,33 @@ static hec_value call_paid(hec_paying *p, const hec_expr *expr)
                : money_value(p, hec_policy_account(p, counted, place), expr->place);
 }
 
-/* The same in this cycle alone; and what services cost whoever provides them. */
+/* What a payer has paid for the person in this cycle, by now, to whomever. */
+static hec_id paid_by(hec_paying *p, int payer, hec_place place)
+{
+    hec_id sum = hec_life_constant(p->b, 0, place);
+    for (size_t i = 0; i < p->pay->n_postings; i++) {
+        const hec_posting *posting = &p->pay->postings[i];
+        if (posting->level == HEC_LEVEL_PERSON && posting->payer == payer) {
+            sum = hec_life_op(p->b, HK_ADD, sum, posting->value, place);
+        }
+    }
+    return sum;
+}
+
+static int payer_called(const hec_paying *p, const char *name)
+{
+    const hec_model *model = p->b->model;
+    for (size_t i = 0; i < model->n_parties; i++) {
+        const hec_party *party = &model->parties[i]; /* `resource` is nobody who pays */
+        if (!party->resource && strcmp(party->name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* The same in this cycle alone; what a payer pays by all of them; and what services cost whoever
+ * provides them. */
 static hec_value call_pays(hec_paying *p, const hec_expr *expr)
 {
     const char *name = name_at(p, expr);
@@ -164,11 +194,39 @@ static hec_value call_pays(hec_paying *p, const hec_expr *expr)
                  : resource                   ? p->resources
                  : charge                     ? p->charged
                                               : p->allowed;
-    if (!resource && !charge && strcmp(name, "allowed") != 0) {
+    int payer = hec_names_find(&p->names, name) == SIZE_MAX ? payer_called(p, name) : -1;
+    if (payer >= 0) {
+        fen = paid_by(p, payer, expr->place);
+    } else if (!resource && !charge && strcmp(name, "allowed") != 0) {
         size_t found = mechanism_at(p, name, expr->args[0]->place);
         fen = found == SIZE_MAX ? -1 : p->mechanisms[found].paid;
     }
     return money_value(p, fen, expr->place);
+}
+
+/* Of one service, at all of its providers: what it is charged by the list, what of it is allowed, and
+ * what it costs them, whoever pays for it. */
+static hec_value call_of_service(hec_paying *p, const hec_expr *expr)
+{
+    const char *name = name_at(p, expr);
+    int use = name ? hec_policy_service(p, name, expr->args[0]->place) : -1;
+    if (use < 0) {
+        return hec_life_nothing();
+    }
+    if (p->where == HEC_PAY_ASIDE) {
+        return hec_policy_not_here(p->b, expr->name, expr->name_place);
+    }
+    hec_id sum = hec_life_constant(p->b, 0, expr->place);
+    for (size_t i = 0; i < p->n_services; i++) {
+        const hec_priced *priced = &p->services[i];
+        hec_id fen = strcmp(expr->name, "charge") == 0    ? priced->charge
+                     : strcmp(expr->name, "allowed") == 0 ? priced->allowed
+                                                          : priced->resource;
+        if (priced->use == (size_t)use && fen >= 0) {
+            sum = hec_life_op(p->b, HK_ADD, sum, fen, expr->place);
+        }
+    }
+    return money_value(p, sum, expr->place);
 }
 
 static hec_value call_use(hec_paying *p, const hec_expr *expr)
@@ -240,8 +298,11 @@ typedef struct pay_call {
 static const pay_call calls[] = {
     {"ytd", "ytd(layer or contract), ytd(allowed) or ytd(charge)", 1, true, call_paid},
     {"paid", "paid(layer or contract)", 1, true, call_paid},
-    {"pays", "pays(layer or contract), pays(allowed), pays(charge) or pays(resource)", 1, true,
+    {"pays", "pays(layer, contract or payer), pays(allowed), pays(charge) or pays(resource)", 1, true,
      call_pays},
+    {"charge", "charge(service)", 1, true, call_of_service},
+    {"allowed", "allowed(service)", 1, true, call_of_service},
+    {"resource", "resource(service)", 1, true, call_of_service},
     {"use", "use(service)", 1, true, call_use},
     {"ytd_use", "ytd_use(service)", 1, true, call_use},
     {"reached", "reached(x, value)", 2, true, call_reached},

@@ -139,8 +139,7 @@ static void read_provider(hec_builder *b, const hec_entry *entry)
 
 static hec_party named_payer(const char *name, hec_place place)
 {
-    return (hec_party){
-        .name = name, .place = place, .tier = "", .attribute = -1, .category = -1};
+    return (hec_party){.name = name, .place = place, .tier = "", .attribute = -1, .category = -1};
 }
 
 void hec_build_parties(hec_builder *b)
@@ -158,7 +157,7 @@ void hec_build_parties(hec_builder *b)
     for (size_t i = 0; providers && i < providers->count; i++) {
         read_provider(b, &providers->entries[i]);
     }
-    if (hec_build_has_policies(b->tree)) {
+    if (hec_build_has_payers(b->tree)) {
         add_party(b, (hec_party){.name = "resource",
                                  .place = HEC_NOWHERE,
                                  .tier = "",
@@ -280,10 +279,9 @@ void hec_policy_belong(hec_paying *p)
                                     hec_life_op(b, HK_LT, panels, x, place), place);
         hec_id none = hec_life_or(b, beyond, hec_life_op(b, HK_NE, x, whole, place), place);
         p->pay->belongs[i] = hec_policy_observe(p, x);
-        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_PANEL,
-                                             .item = (int)i,
-                                             .value = none,
-                                             .shown = x,
-                                             .place = place});
+        hec_policy_check(
+            p,
+            (hec_life_check){
+                .kind = HEC_LIFE_PANEL, .item = (int)i, .value = none, .shown = x, .place = place});
     }
 }

@@ -84,6 +84,10 @@ static hec_id dated(const asked *a, const hec_node *node)
     hec_id all = -1;
     double before = 0, first = 0;
     bool good = node->count > 0;
+    if (!good) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, node->place, "%s is not stated",
+                   price_words[a->which]);
+    }
     for (size_t i = 0; i < node->count; i++) {
         double year = 0;
         const hec_entry *entry = &node->entries[i];
@@ -228,12 +232,16 @@ static void read_service(hec_builder *b, const hec_node *service)
 void hec_build_charged_services(hec_builder *b)
 {
     const hec_node *services = hec_build_part(b, b->tree, "services", HEC_NODE_MAP);
+    bool read = !hec_build_is_persons(b) && hec_build_has_policies(b->model->tree);
     for (size_t i = 0; services && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
         if (entry->value->kind != HEC_NODE_MAP) {
             continue;
         }
         check_service(b, entry);
+        if (read) { /* by policies, where the state is known */
+            continue;
+        }
         hec_visit visit = {0};
         if (b->lives) {
             visit = hec_life_enter(b, HEC_PHASE_AMOUNTS);

@@ -28,8 +28,7 @@ static void review_perspectives(hec_builder *b)
         const hec_perspective *perspective = &model->perspectives[i];
         for (size_t k = 0; perspective->counts[resource] && k < model->n_parties; k++) {
             const hec_party *party = &model->parties[k];
-            if (party->category >= 0 && !party->resource &&
-                perspective->counts[party->category]) {
+            if (party->category >= 0 && !party->resource && perspective->counts[party->category]) {
                 hec_report(b->diagnostics, HEC_CHECK_UNUSUAL,
                            perspective_place(b, perspective->name),
                            "the perspective `%s` counts what services cost, and what `%s` pays for "

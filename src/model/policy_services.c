@@ -173,7 +173,8 @@ static void add_part(hec_paying *p, size_t use, const hec_node *map, const hec_n
                                                     .provider = party,
                                                     .quantity = -1,
                                                     .charge = -1,
-                                                    .allowed = -1};
+                                                    .allowed = -1,
+                                                    .resource = -1};
     }
 }
 
@@ -192,6 +193,10 @@ static void add_parts(hec_paying *p, size_t use, const hec_node *map)
         add_part(p, use, map, at, false);
         return;
     }
+    if (at->count == 0) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, at->place,
+                   "`at` names nobody who gives `%s`", p->used[use].name);
+    }
     for (size_t i = 0; i < at->count; i++) {
         const hec_node name = {.kind = HEC_NODE_SCALAR,
                                .place = at->entries[i].key_place,
@@ -209,9 +214,8 @@ static hec_id read_share(hec_paying *p, size_t service, const hec_node *node)
     p->service = service;
     p->provider = p->services[service].provider;
     hec_value value = hec_policy_value(p, node, HEC_PAY_ASIDE);
-    bool good =
-        value.type.kind == HEC_KIND_PROBABILITY ||
-        hec_build_wants(b, value, &HEC_TYPE_RATIO, node, "the share of a provider", NULL);
+    bool good = value.type.kind == HEC_KIND_PROBABILITY ||
+                hec_build_wants(b, value, &HEC_TYPE_RATIO, node, "the share of a provider", NULL);
     const hec_graph_node *known =
         value.id < 0 || !good ? NULL : hec_graph_node_at(b->model->graph, value.id);
     if (known && known->code == HEC_CODE_CONSTANT && !(known->value >= 0 && known->value <= 1)) {
@@ -220,14 +224,14 @@ static hec_id read_share(hec_paying *p, size_t service, const hec_node *node)
         return -1;
     }
     if (known && known->code != HEC_CODE_CONSTANT) {
-        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_SHARE,
-                                             .item = (int)service,
-                                             .value = hec_policy_where(p, p->alive, value.id,
-                                                                       node->place),
-                                             .shown = value.id,
-                                             .low = 0,
-                                             .high = 1,
-                                             .place = node->place});
+        hec_policy_check(
+            p, (hec_life_check){.kind = HEC_LIFE_SHARE,
+                                .item = (int)service,
+                                .value = hec_policy_where(p, p->alive, value.id, node->place),
+                                .shown = value.id,
+                                .low = 0,
+                                .high = 1,
+                                .place = node->place});
     }
     return known ? value.id : -1;
 }
@@ -277,8 +281,7 @@ static void share_out(hec_paying *p, size_t first, const hec_node *at)
         if (!hec_policy_is_rest(node)) {
             share = read_share(p, first + i, node);
             sum = hec_life_op(b, HK_ADD, sum, share, node->place);
-            p->services[first + i].quantity =
-                hec_life_op(b, HK_MUL, share, quantity, node->place);
+            p->services[first + i].quantity = hec_life_op(b, HK_MUL, share, quantity, node->place);
         } else if (rest != SIZE_MAX) {
             report_rests(p, node->place, at->entries[rest].value->place);
             sum = -1;
@@ -351,6 +354,7 @@ static void read_resource(hec_paying *p, size_t service, const hec_node *resourc
     hec_id each = hec_policy_price_of(p, service, HEC_PRICE_RESOURCE);
     hec_id fen = hec_policy_fen(p, hec_life_op(b, HK_MUL, priced->quantity, each, place), place);
     check_money(p, HEC_LIFE_RESOURCE, service, fen, place);
+    p->services[service].resource = fen;
     if (fen >= 0 && !hec_life_is_value(b, fen, 0)) {
         hec_policy_spend(p, fen, 0, place);
         p->pay->parts[service].resource = hec_policy_observe(p, fen);
@@ -362,8 +366,7 @@ static void read_part(hec_paying *p, size_t service)
     const hec_priced *priced = &p->services[service];
     const hec_node *tariff = hec_build_stated(priced->node, "tariff");
     const hec_node *resource = hec_build_stated(priced->node, "resource");
-    p->pay->parts[service] =
-        (hec_part){priced->name, (int)priced->use, priced->provider, -1};
+    p->pay->parts[service] = (hec_part){priced->name, (int)priced->use, priced->provider, -1};
     if (tariff) {
         read_charge(p, service, tariff);
     }

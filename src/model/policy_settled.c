@@ -206,17 +206,16 @@ hec_value hec_policy_settled(hec_builder *b, const hec_expr *expr, bool region)
 
 /* ---- what a settlement may ask --------------------------------------------------------------- */
 
-/* Whether an input is one of those that a settlement is given. */
-static bool is_given(const hec_paying *p, int32_t input)
+bool hec_policy_is_given(const hec_builder *b, int32_t input)
 {
-    const hec_feeding *f = p->b->feeding;
+    const hec_feeding *f = b->feeding;
+    const hec_pay *pay = f->pay;
     bool given = false;
-    for (size_t i = 0; i < p->pay->n_measures; i++) {
-        const hec_measure *m = &p->pay->measures[i];
-        given = given || m->input == input || m->last_input == input;
+    for (size_t i = 0; i < pay->n_measures; i++) {
+        given = given || pay->measures[i].input == input || pay->measures[i].last_input == input;
     }
-    for (size_t i = 0; i < p->pay->n_rules; i++) {
-        given = given || p->pay->rules[i].input == input;
+    for (size_t i = 0; i < pay->n_rules; i++) {
+        given = given || pay->rules[i].input == input;
     }
     for (size_t i = 0; i < f->n_instalments; i++) {
         for (size_t k = 0; k < 4; k++) {
@@ -226,16 +225,15 @@ static bool is_given(const hec_paying *p, int32_t input)
     return given;
 }
 
-/* Marks what a value is worked out from, itself included: [id + 1]. NULL: no memory. */
-static bool *needed_by(hec_paying *p, hec_id id)
+bool *hec_policy_needed(const hec_builder *b, hec_id id)
 {
-    bool *needed = hec_arena_array(p->b->arena, (size_t)id + 1, sizeof *needed);
+    bool *needed = hec_arena_array(b->arena, (size_t)id + 1, sizeof *needed);
     if (!needed) {
         return NULL;
     }
     needed[id] = true;
     for (hec_id at = id; at >= 0; at--) {
-        const hec_graph_node *node = hec_graph_node_at(p->b->model->graph, at);
+        const hec_graph_node *node = hec_graph_node_at(b->model->graph, at);
         for (int i = 0; needed[at] && i < node->n_args; i++) {
             needed[node->args[i]] = true;
         }
@@ -246,14 +244,14 @@ static bool *needed_by(hec_paying *p, hec_id id)
 bool hec_policy_is_settled(hec_paying *p, hec_id id, hec_place place)
 {
     const hec_model *model = p->b->model;
-    bool *needed = needed_by(p, id);
+    bool *needed = hec_policy_needed(p->b, id);
     int32_t first = HEC_CLOCK_COUNT, last = hec_model_draw(model, 0);
     for (hec_id at = id; needed && at >= 0; at--) {
         const hec_graph_node *node = hec_graph_node_at(model->graph, at);
         bool person =
             node->code == HEC_CODE_INPUT && ((node->index >= first && node->index < last) ||
                                              node->index == HEC_CLOCK_TIME_IN_STATE);
-        if (needed[at] && person && !is_given(p, node->index)) {
+        if (needed[at] && person && !hec_policy_is_given(p->b, node->index)) {
             hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, place,
                        "a settlement sees sums over persons, and `%s` is of one person",
                        hec_graph_input_name(model->graph, node->index));
@@ -318,6 +316,8 @@ void hec_policy_settle(hec_paying *p)
             continue;
         }
         bool first = i == 0 || strcmp(f->instalments[i - 1].contract, part->contract) != 0;
+        bool later = strcmp(part->key, part_keys[0]) != 0 || !hec_build_stated(m->node, "settle");
+        part->lag = later ? hec_policy_lag(p, m->node) : 0; /* that of the settlement, if any */
         part->mechanism = known;
         if (has_panels(p, m, part, first)) {
             settle(p, m, part);
@@ -396,7 +396,7 @@ static bool rank(route *r, size_t number)
     part->progress = HEC_INSTALMENT_BUSY;
     r->parts[r->count++] = number;
     for (size_t k = 0; good && k < 2; k++) {
-        const bool *needed = ids[k] < 0 ? NULL : needed_by(r->p, ids[k]);
+        const bool *needed = ids[k] < 0 ? NULL : hec_policy_needed(r->p->b, ids[k]);
         for (size_t i = 0; good && needed && i < f->n_instalments; i++) {
             if (reads(r->p, needed, ids[k], &f->instalments[i])) {
                 good = rank(r, i);
@@ -413,8 +413,6 @@ static bool rank(route *r, size_t number)
 static void post(hec_paying *p, hec_instalment *part)
 {
     const hec_mechanism *m = &p->mechanisms[part->mechanism];
-    bool later = strcmp(part->key, "pay") != 0 || !hec_build_stated(m->node, "settle");
-    double lag = later ? hec_policy_lag(p, m->node) : 0; /* that of the settlement, if any */
     part->posting =
         hec_policy_post(p, (hec_posting){.mechanism = m->name,
                                          .payer = m->payer,
@@ -424,7 +422,7 @@ static void post(hec_paying *p, hec_instalment *part)
                                          .at_year_end = true,
                                          .value = hec_policy_fen(p, part->money, part->node->place),
                                          .split_by = part->weight,
-                                         .lag = lag,
+                                         .lag = part->lag,
                                          .place = part->node->place});
     if (part->posting >= 0) {
         hec_posting *posting = &p->pay->postings[part->posting];

@@ -26,6 +26,11 @@ bool hec_build_has_policies(const hec_node *tree)
     return has;
 }
 
+bool hec_build_has_payers(const hec_node *tree)
+{
+    return hec_build_stated(tree, "payers") || hec_build_has_policies(tree);
+}
+
 static bool lay_over(hec_builder *b, hec_node *own, const hec_node *policy, const char *key)
 {
     const hec_node *upper = hec_build_part(b, policy, key, HEC_NODE_MAP);

@@ -58,7 +58,7 @@ static void report_unread(hec_builder *b, const hec_node *tree)
 /* Files that are included are lists to choose from. */
 static bool stands_in_a_list(hec_builder *b, const hec_entry *entry)
 {
-    static const char *const roots[] = {"model", "study"};
+    static const char *const roots[] = {"hecate", "model", "study"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         const hec_node *root = hec_node_get(b->tree, roots[i]);
         if (root && root->place.file == entry->key_place.file) {

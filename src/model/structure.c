@@ -100,7 +100,7 @@ static void collect_tree(hec_builder *b, const hec_node *tree)
 static void collect_payers(hec_builder *b)
 {
     const hec_model *model = b->model;
-    if (!hec_build_has_policies(b->tree)) {
+    if (!hec_build_has_payers(b->tree)) {
         return;
     }
     for (size_t i = 0; i < model->n_parties; i++) {

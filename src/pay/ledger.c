@@ -190,20 +190,35 @@ typedef struct sight {
     bool year_ends;
 } sight;
 
-/* The sum over the living of a column of whole fen. */
-static bool sum_fen(const hec_person_view *v, int observed, int64_t *sum)
+/* The same one by one, as far as it goes. */
+static bool sum_large(const hec_person_view *v, const double *x, size_t step, int64_t *sum)
 {
-    const double *x = v->values[observed], *alive = v->alive;
-    size_t step = !v->uniform[observed];
     bool good = true;
     int64_t all = 0;
     for (size_t i = 0; i < v->n; i++) {
-        double fen = alive[i] != 0 ? x[i * step] : 0;
+        double fen = v->alive[i] != 0 ? x[i * step] : 0;
         bool fits = fabs(fen) <= LARGEST; /* false of NaN too */
         good = add_fen(&all, fits ? (int64_t)fen : 0) && fits && good;
     }
     *sum = all;
     return good;
+}
+
+/* The sum over the living of a column of whole fen. */
+static bool sum_fen(const hec_person_view *v, int observed, int64_t *sum)
+{
+    const double *x = v->values[observed];
+    bool uniform = v->uniform[observed];
+    double all = 0;
+    if (uniform && *x == 0) {
+        *sum = 0;
+        return true;
+    }
+    if (uniform || !v->kernels->sum_whole(v->n, v->alive, x, LARGEST / (double)v->n, &all)) {
+        return sum_large(v, x, !uniform, sum);
+    }
+    *sum = (int64_t)all;
+    return true;
 }
 
 static void add_posting(const sight *s, size_t i)
@@ -247,65 +262,131 @@ static void add_spent(const sight *s, const hec_part *part)
         return;
     }
     bool good = sum_fen(s->view, part->resource, &fen) &&
-                add_fen(hec_ledger_service(s->ledger, s->view->strategy, s->year,
-                                           (size_t)part->use, HEC_LEDGER_RESOURCE),
+                add_fen(hec_ledger_service(s->ledger, s->view->strategy, s->year, (size_t)part->use,
+                                           HEC_LEDGER_RESOURCE),
                         fen);
-    good = good && (part->provider < 0 ||
-                    add_fen(hec_ledger_spent(s->ledger, s->view->strategy, s->year,
-                                             (size_t)part->provider),
-                            fen));
+    good = good && (part->provider < 0 || add_fen(hec_ledger_spent(s->ledger, s->view->strategy,
+                                                                   s->year, (size_t)part->provider),
+                                                  fen));
     if (!good) {
         fail(s->ledger, s->view->strategy, SIZE_MAX);
     }
 }
 
-/* Which panel of a provider each lane counts for; the region is one. */
-typedef struct panel_sight {
+enum {
+    PIECE = 256,
+    FEW = 64
+}; /* lanes that are looked at together; panels with sums of their own */
+static const uint32_t NOWHERE = UINT32_MAX;
+static const double SMALL = 31; /* as many as are in a piece stay below 2^53 steps of 2^-40 */
+
+/* Some lanes, and the panels of one provider that they count for. */
+typedef struct piece {
     const hec_person_view *view;
-    const hec_party *party; /* NULL: the region */
-    const double *belongs;  /* NULL: in turn */
-    size_t step;
-} panel_sight;
+    size_t first, n, panels;
+    int provider; /* -1: the region */
+    uint32_t panel[PIECE];
+} piece;
 
-static panel_sight see_panels(const hec_person_view *v, const hec_model *model, int provider)
+static void find_panels(piece *p, const hec_model *model, int provider)
 {
-    int observed = provider < 0 ? -1 : model->strategies[v->strategy].pay.belongs[provider];
-    return (panel_sight){.view = v,
-                         .party = provider < 0 ? NULL : &model->parties[provider],
-                         .belongs = observed < 0 ? NULL : v->values[observed],
-                         .step = observed >= 0 && !v->uniform[observed]};
-}
-
-static bool panel_of(const panel_sight *s, size_t lane, size_t *panel)
-{
-    *panel = 0;
-    return !s->party || hec_party_panel(s->party, s->view->persons[lane],
-                                        s->belongs ? s->belongs[lane * s->step] : 0, panel);
-}
-
-static void add_measure(const sight *s, size_t i)
-{
-    const hec_person_view *v = s->view;
-    const hec_model *model = s->ledger->plan->model;
-    const hec_measure *measure = &model->strategies[v->strategy].pay.measures[i];
-    hec_exact *sums = hec_ledger_sum(s->ledger, v->strategy, i, s->year, 0);
-    if (measure->at_year_end && !s->year_ends) {
+    const hec_person_view *v = p->view;
+    const hec_party *party = &model->parties[provider];
+    p->provider = provider;
+    p->panels = hec_ledger_panels(model, provider);
+    if (party->attribute < 0) {
+        v->kernels->remainders(p->n, p->panels, v->persons + p->first, p->panel);
         return;
     }
-    const double *x = v->values[measure->observed];
-    size_t step = !v->uniform[measure->observed];
-    const panel_sight panels = see_panels(v, model, measure->provider);
-    for (size_t lane = 0; lane < v->n; lane++) {
-        double value = v->alive[lane] != 0 ? x[lane * step] : 0;
-        if (value == 0) {
-            continue;
+    int observed = model->strategies[v->strategy].pay.belongs[provider];
+    size_t step = observed >= 0 && !v->uniform[observed];
+    for (size_t i = 0; i < p->n; i++) {
+        size_t own = 0, lane = p->first + i;
+        double belongs = observed < 0 ? 0 : v->values[observed][lane * step];
+        bool found = hec_party_panel(party, v->persons[lane], belongs, &own);
+        p->panel[i] = found ? (uint32_t)own : NOWHERE;
+    }
+}
+
+static bool add_steps(hec_exact *sum, int64_t steps)
+{
+    return hec_exact_add(sum, steps >> 40, steps & (WHOLE_PART - 1));
+}
+
+/* Steps of 2^-40, so few that those of a piece add up exactly. */
+static bool add_small(const piece *p, const double *steps, hec_exact *sums)
+{
+    double sum[FEW] = {0};
+    bool good = true, few = p->panels <= FEW;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->panel[i] == NOWHERE) {
+            good = good && steps[i] == 0;
+        } else if (few) {
+            sum[p->panel[i]] += steps[i];
+        } else if (steps[i] != 0) {
+            good = add_steps(&sums[p->panel[i]], (int64_t)steps[i]) && good;
         }
+    }
+    for (size_t k = 0; few && k < p->panels; k++) {
+        good = add_steps(&sums[k], (int64_t)sum[k]) && good;
+    }
+    return good;
+}
+
+static bool add_large(const piece *p, bool region, const double *x, size_t step, hec_exact *sums)
+{
+    bool good = true;
+    for (size_t i = 0; i < p->n; i++) {
+        double value = p->view->alive[p->first + i] != 0 ? x[i * step] : 0;
         double whole = floor(value);
-        size_t panel = 0;
-        bool good = fabs(whole) <= LARGEST && panel_of(&panels, lane, &panel);
-        if (!good || !hec_exact_add(&sums[panel], (int64_t)whole,
-                                (int64_t)floor((value - whole) * PARTS + 0.5))) {
-            fail(s->ledger, v->strategy, SIZE_MAX);
+        uint32_t panel = region ? 0 : p->panel[i];
+        if (value != 0) {
+            good = fabs(whole) <= LARGEST && panel != NOWHERE &&
+                   hec_exact_add(&sums[panel], (int64_t)whole,
+                                 (int64_t)floor((value - whole) * PARTS + 0.5)) &&
+                   good;
+        }
+    }
+    return good;
+}
+
+static bool add_measured(const sight *s, const piece *p, const hec_measure *measure,
+                         hec_exact *sums)
+{
+    const hec_person_view *v = s->view;
+    size_t step = !v->uniform[measure->observed];
+    const double *x = v->values[measure->observed] + step * p->first, *alive = v->alive + p->first;
+    double steps[PIECE], all;
+    if (step == 0 || !v->kernels->to_steps(p->n, alive, x, SMALL, steps)) {
+        return add_large(p, measure->provider < 0, x, step, sums);
+    }
+    if (measure->provider >= 0) {
+        return add_small(p, steps, sums);
+    }
+    (void)v->kernels->sum_whole(p->n, alive, steps, LARGEST, &all);
+    return add_steps(sums, (int64_t)all);
+}
+
+static void add_measures(const sight *s)
+{
+    const hec_model *model = s->ledger->plan->model;
+    const hec_pay *pay = &model->strategies[s->view->strategy].pay;
+    piece p = {.view = s->view};
+    for (p.first = 0; p.first < s->view->n; p.first += PIECE) {
+        p.n = s->view->n - p.first < PIECE ? s->view->n - p.first : PIECE;
+        p.provider = -1;
+        for (size_t i = 0; i < pay->n_measures; i++) {
+            const hec_measure *measure = &pay->measures[i];
+            hec_exact *sums = hec_ledger_sum(s->ledger, s->view->strategy, i, s->year, 0);
+            if (measure->at_year_end && !s->year_ends) {
+                continue;
+            }
+            if (measure->provider >= 0 && measure->provider != p.provider) {
+                find_panels(&p, model, measure->provider);
+            }
+            if (!add_measured(s, &p, measure, sums)) {
+                fail(s->ledger, s->view->strategy, SIZE_MAX);
+            }
         }
     }
 }
@@ -326,9 +407,7 @@ void hec_ledger_observe(void *ledger, const hec_person_view *view)
     for (size_t i = 0; i < pay->n_parts; i++) {
         add_spent(&s, &pay->parts[i]);
     }
-    for (size_t i = 0; i < pay->n_measures; i++) {
-        add_measure(&s, i);
-    }
+    add_measures(&s);
 }
 
 /* ---- what a party comes to ------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cohort engine, payments on means: a program whose inputs are all columns of draws, run once a cycle
- * for the mean person, and once a year for the cohort as one panel. */
+/* Cohort engine, payments on means: a program whose inputs are all columns of draws, run once a
+ * cycle for the mean person, and once a year for the cohort as one panel. */
 #include "sim/cohort_means.h"
 
 #include <float.h>
@@ -23,8 +23,8 @@ struct hec_cohort_means {
 struct hec_cohort_mean_work {
     const hec_cohort_means *means;
     size_t stride;
-    double *clocks;     /* [HEC_CLOCK_COUNT][stride] */
-    double *attributes; /* [attributes][stride] */
+    double *clocks;          /* [HEC_CLOCK_COUNT][stride] */
+    double *attributes;      /* [attributes][stride] */
     double *used, *quantity; /* [uses][stride] */
     double *alive;
     double *accounts; /* [most_accounts][stride] */
@@ -261,7 +261,7 @@ double *hec_cohort_means_alive(hec_cohort_mean_work *w)
     return w->alive;
 }
 
-/* ---- a cycle --------------------------------------------------------------------------------- */
+/* ---- the program ----------------------------------------------------------------------------- */
 
 static void run_set(hec_cohort_mean_work *w, const hec_mean_run *run, size_t set)
 {
@@ -276,6 +276,49 @@ static const double *root_of(const hec_cohort_mean_work *w, size_t set, size_t r
 {
     return hec_slot_address(&w->frames, hec_program_root(w->means->program, set, root));
 }
+
+/* ---- money ----------------------------------------------------------------------------------- */
+
+/* What somebody pays who stands for all the living belongs to the states as they are spread. */
+static void record(const hec_cohort_mean_work *w, const hec_mean_run *run, int category, int kind,
+                   double amount)
+{
+    const hec_model *model = w->means->model;
+    size_t cycle = (size_t)run->cycle - 1, n = model->n_states;
+    const double *trace = run->detail->trace + cycle * n;
+    double alive = 0;
+    for (int pass = 0; pass < 2 && !(alive > 0); pass++) { /* of nobody left: as they began */
+        trace = pass ? run->detail->trace : trace;
+        for (size_t s = 0; s < n; s++) {
+            alive += model->states[s].dead ? 0 : trace[s];
+        }
+    }
+    for (size_t s = 0; s < n && alive > 0; s++) {
+        size_t row = ((size_t)kind * model->n_outcomes + (size_t)category) * n + s;
+        run->detail->value[row * (size_t)model->cycles + cycle] +=
+            model->states[s].dead ? 0 : amount * trace[s] / alive;
+    }
+}
+
+/* Adds weight * x (NULL: 1) * fen / 100 to the costs of a category; kind 1: discounted. */
+static void add_money(hec_cohort_mean_work *w, const hec_mean_run *run, int category, int kind,
+                      double weight, const double *x, const double *fen)
+{
+    size_t row = (size_t)kind * w->means->model->n_outcomes + (size_t)category;
+    double *money = w->scratch, *total = run->totals + row * run->total_stride;
+    run->hk->fill(run->lanes, 0, money);
+    run->hk->axpy(run->lanes, weight / HEC_FEN, fen, money);
+    if (x) {
+        run->hk->multiply_add(run->lanes, money, x, total);
+    } else {
+        run->hk->axpy(run->lanes, 1, money, total);
+    }
+    if (run->detail) {
+        record(w, run, category, kind, money[0] * (x ? x[0] : 1));
+    }
+}
+
+/* ---- a cycle --------------------------------------------------------------------------------- */
 
 /* Nobody uses what is used where nobody lives. */
 static void find_quantities(hec_cohort_mean_work *w, const hec_mean_run *run)
@@ -337,8 +380,7 @@ bool hec_cohort_means_cycle(hec_cohort_mean_work *w, hec_mean_run *run, int64_t 
         for (int kind = 0; kind < 2; kind++) {
             const double *weights = kind == 0 ? run->once : run->plan->paid[cost->time];
             double weight = weights[cycle - 1];
-            run->totals.add(run->totals.context, cost->category, kind, weight, w->alive,
-                            root_of(w, set, i));
+            add_money(w, run, cost->category, kind, weight, w->alive, root_of(w, set, i));
         }
     }
     add_measures(w, run, checks + s->life.n_checks, cycle);
@@ -367,14 +409,18 @@ static bool settle_posting(hec_cohort_mean_work *w, hec_mean_run *run, size_t i,
         run->value = fen[lane];
         return false;
     }
+    if (s->means->as) {
+        add_money(w, run, s->means->as[i], 0, 1, NULL, fen);
+        return true;
+    }
     for (int kind = 0; kind < 2; kind++) {
         double weight = kind == 0 ? 1 : run->plan->paid[s->means->times[i]][cycle - 1];
         if (payer->category >= 0) {
-            run->totals.add(run->totals.context, payer->category, kind, weight, NULL, fen);
+            add_money(w, run, payer->category, kind, weight, NULL, fen);
         }
         if (payee->category >= 0) {
-            run->totals.add(run->totals.context, payee->category, kind,
-                            payee->resource ? weight : -weight, NULL, fen);
+            double sign = payee->resource ? 1 : -1; /* what is paid to nobody is spent */
+            add_money(w, run, payee->category, kind, sign * weight, NULL, fen);
         }
     }
     return true;

@@ -14,14 +14,6 @@ hec_cohort_mean_work *hec_cohort_mean_work_create(const hec_cohort_means *means,
                                                   size_t stride);
 void hec_cohort_mean_work_destroy(hec_cohort_mean_work *work);
 
-/* Where totals go: of undiscounted (0) and discounted (1) costs of a category. */
-typedef struct hec_mean_totals {
-    void *context;
-    /* Adds weight * x (NULL: 1) * fen / 100. */
-    void (*add)(void *context, int category, int kind, double weight, const double *x,
-                const double *fen);
-} hec_mean_totals;
-
 /* One strategy over one block of draws. */
 typedef struct hec_mean_run {
     const hec_cohort_plan *plan;
@@ -29,7 +21,9 @@ typedef struct hec_mean_run {
     size_t strategy, lanes;
     const double *const *draw_columns;
     const double *once; /* [cycles]: what a payment counts, undiscounted */
-    hec_mean_totals totals;
+    double *totals; /* as of hec_cohort_strategy */
+    size_t total_stride;
+    hec_cohort_detail *detail; /* NULL: none is wanted */
     /* of what went wrong */
     size_t lane, item;
     int64_t cycle;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cohort engine: running a block of draws through one strategy. */
-#include "sim/cohort_means.h"
+#include "sim/cohort_cycles.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,36 +9,9 @@
 /* Starting shares sum to one this closely. */
 static const double START_SUM = 1e-9;
 
-typedef struct run {
-    const hec_cohort *cohort;
-    const hec_model *model;
-    const hec_cohort_plan *plan;
-    hec_cohort_work *work;
-    const hec_cohort_block *block;
-    const hk_table *hk;
-    size_t strategy, n, stride, stratum;
-    size_t n_states;         /* that run: all in detail mode, else those that count */
-    bool known;              /* the cycles have been run, and checked, for another strategy */
-    int64_t cycle, duration; /* cycle from 1; duration -1 when none */
-    double *totals;
-    size_t total_stride;
-    hec_cohort_fault *fault;
-    hec_mean_run means; /* where payments are worked out on means */
-} run;
+typedef hec_cohort_run run;
 
 /* ---- frames and faults ----------------------------------------------------------------------- */
-
-static void set_duration(run *r, size_t duration)
-{
-    hec_cohort_work *w = r->work;
-    w->inputs[HEC_CLOCK_TIME_IN_STATE] = hec_model_time(r->model, duration);
-    w->view.lane[HEC_STAGE_DURATION] =
-        w->frames[HEC_STAGE_DURATION] +
-        duration * r->cohort->columns[HEC_STAGE_DURATION] * r->stride;
-    w->view.uniform[HEC_STAGE_DURATION] =
-        w->uniform[HEC_STAGE_DURATION] + duration * r->cohort->uniforms[HEC_STAGE_DURATION];
-    r->duration = (int64_t)duration;
-}
 
 static void set_cycle(run *r, int64_t cycle)
 {
@@ -64,18 +37,11 @@ static bool fail(run *r, int kind, size_t lane, size_t item)
     return false;
 }
 
-static void work_out(const run *r, hec_stage stage)
-{
-    if (r->plan->runs[stage]) {
-        hec_program_run(r->cohort->program, r->hk, r->strategy, stage, &r->work->view);
-    }
-}
-
 /* Runs a stage and checks the probabilities that became known with it. */
 static bool run_stage(run *r, hec_stage stage)
 {
     const hec_cohort_plan *plan = r->plan;
-    work_out(r, stage);
+    hec_cohort_work_out(r, stage);
     size_t n_arcs = r->model->strategies[r->strategy].n_arcs;
     for (size_t i = 0; i < plan->n_checks[stage]; i++) {
         const hec_cohort_check *check = &plan->checks[stage][i];
@@ -99,120 +65,6 @@ static bool run_stage(run *r, hec_stage stage)
     return true;
 }
 
-/* ---- crediting ------------------------------------------------------------------------------- */
-
-static double *total_of(const run *r, int kind, int outcome)
-{
-    return r->totals + ((size_t)kind * r->model->n_outcomes + (size_t)outcome) * r->total_stride;
-}
-
-/* y += value * x, the value being one number or a column */
-static void add_product(const run *r, hec_slot slot, const double *x, double *y)
-{
-    const double *value = hec_slot_address(&r->work->view, slot);
-    if (slot.uniform) {
-        r->hk->axpy(r->n, *value, x, y);
-    } else {
-        r->hk->multiply_add(r->n, value, x, y);
-    }
-}
-
-static void record(const run *r, const hec_term *term, int kind, double amount)
-{
-    size_t n = r->model->n_states, cycles = (size_t)r->model->cycles;
-    size_t row =
-        ((size_t)kind * r->model->n_outcomes + (size_t)term->outcome) * n + (size_t)term->state;
-    r->block->detail->value[row * cycles + (size_t)(r->cycle - 1)] += amount;
-}
-
-/* Credits weight * x * value to a term, undiscounted and discounted; weights by kind. */
-static void credit(run *r, const hec_term *term, const double *weight, const double *x)
-{
-    hec_outcome_kind outcome = r->model->outcomes[term->outcome].kind;
-    for (int kind = 0; kind < 2; kind++) {
-        double w = kind > 0 && term->time > 0 ? r->plan->paid[term->time][r->cycle - 1]
-                                              : weight[r->cohort->kind_of[outcome][kind]];
-        double *total = total_of(r, kind, term->outcome);
-        if (w == 0) {
-            continue;
-        }
-        r->hk->fill(r->n, 0, r->work->scratch);
-        r->hk->axpy(r->n, w, x, r->work->scratch);
-        add_product(r, term->slot, r->work->scratch, total);
-        if (kind == 0 && outcome == HEC_OUTCOME_USE && r->plan->on_means) {
-            size_t use = (size_t)term->outcome - r->model->n_costs - r->model->n_effects;
-            add_product(r, term->slot, r->work->scratch,
-                        hec_cohort_means_used(r->work->means, use));
-        }
-        if (r->block->detail) {
-            double value = hec_slot_address(&r->work->view, term->slot)[0];
-            record(r, term, kind, value * r->work->scratch[0]);
-        }
-    }
-}
-
-static void cycle_weights(const run *r, int which, double *weight)
-{
-    for (size_t k = 0; k < r->cohort->n_kinds; k++) {
-        const hec_cycle_weights *w = &r->cohort->weights[k];
-        const double *from = which == 0 ? w->start : which == 1 ? w->end : w->one_off;
-        weight[k] = from[r->cycle - 1];
-    }
-}
-
-static bool state_runs(const run *r, size_t state)
-{
-    return r->cohort->place[state] < r->n_states;
-}
-
-/* What a state counted over all cycles, by kind of weight. */
-static double *sum_column(const run *r, size_t kind, size_t state)
-{
-    return r->work->acc + (kind * r->n_states + r->cohort->place[state]) * r->stride;
-}
-
-static double *cell_column(const run *r, double *x, int state, size_t duration)
-{
-    return x + (r->cohort->cell[state] + duration) * r->stride;
-}
-
-static size_t occupied(const run *r, int state, int64_t after_cycles)
-{
-    size_t cells = r->cohort->durations[state];
-    return (size_t)after_cycles + 1 < cells ? (size_t)after_cycles + 1 : cells;
-}
-
-/* Rewards that change with the cycle or the time in state: `which` 0 the start of the cycle (x), 1
- * the end (y). In detail mode all rewards come this way. */
-static bool credit_states(run *r, int which, double *x)
-{
-    const hec_cohort_plan *plan = r->plan;
-    double weight[3];
-    cycle_weights(r, which, weight);
-    for (int list = r->block->detail ? 0 : 1; list < 2; list++) {
-        const hec_term *terms = list ? plan->changing : plan->steady;
-        size_t n = list ? plan->n_changing : plan->n_steady;
-        for (size_t i = 0; i < n; i++) {
-            const hec_term *term = &terms[i];
-            if (term->move >= 0) {
-                continue;
-            }
-            bool by_duration = term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
-            size_t cells = occupied(r, term->state, r->cycle - 1 + which);
-            for (size_t d = 0; d < cells; d++) {
-                if (by_duration) {
-                    set_duration(r, d);
-                    if (term->stage == HEC_STAGE_CELL) {
-                        work_out(r, HEC_STAGE_CELL); /* its moves are checked where they are made */
-                    }
-                }
-                credit(r, term, weight, cell_column(r, x, term->state, d));
-            }
-        }
-    }
-    return true;
-}
-
 /* ---- flows of moves with one-offs ------------------------------------------------------------ */
 
 static const double *arc_column(const run *r, size_t arc)
@@ -226,11 +78,12 @@ static void hazard_flow(const run *r, const hec_move *move, double *flow)
     size_t n = r->model->n_states;
     r->hk->fill(r->n, 0, r->work->scratch);
     for (size_t i = 0; i < n; i++) {
-        if (!state_runs(r, i)) {
+        if (!hec_cohort_state_runs(r, i)) {
             continue;
         }
         const double *spent = r->work->hazard_g + (i * n + (size_t)move->from) * r->stride;
-        r->hk->multiply_add(r->n, spent, cell_column(r, r->work->x, (int)i, 0), r->work->scratch);
+        r->hk->multiply_add(r->n, spent, hec_cohort_cell_column(r, r->work->x, (int)i, 0),
+                            r->work->scratch);
     }
     r->hk->multiply_add(r->n, arc_column(r, move->arc), r->work->scratch, flow);
 }
@@ -239,7 +92,7 @@ static bool credit_moves(run *r)
 {
     const hec_cohort_plan *plan = r->plan;
     double weight[3];
-    cycle_weights(r, 2, weight);
+    hec_cohort_weights_of(r, 2, weight);
     for (size_t k = 0; k < r->cohort->n_kinds; k++) {
         for (size_t m = 0; m < plan->n_moves; m++) {
             r->hk->axpy(r->n, weight[k], r->work->flows + m * r->stride,
@@ -253,7 +106,8 @@ static bool credit_moves(run *r)
             bool by_duration =
                 terms[i].stage == HEC_STAGE_DURATION || terms[i].stage == HEC_STAGE_CELL;
             if (terms[i].move >= 0 && !by_duration) {
-                credit(r, &terms[i], weight, r->work->flows + (size_t)terms[i].move * r->stride);
+                hec_cohort_credit(r, &terms[i], weight,
+                                  r->work->flows + (size_t)terms[i].move * r->stride);
             }
         }
     }
@@ -275,7 +129,7 @@ static void credit_timed_moves(run *r, int state, const double *x)
 {
     const hec_cohort_plan *plan = r->plan;
     double weight[3];
-    cycle_weights(r, 2, weight);
+    hec_cohort_weights_of(r, 2, weight);
     for (size_t i = 0; i < plan->n_changing; i++) {
         const hec_term *term = &plan->changing[i];
         bool by_duration = term->stage == HEC_STAGE_DURATION || term->stage == HEC_STAGE_CELL;
@@ -284,7 +138,7 @@ static void credit_timed_moves(run *r, int state, const double *x)
         }
         r->hk->fill(r->n, 0, r->work->scratch2);
         add_flow(r, &plan->moves[term->move], x, r->work->scratch2);
-        credit(r, term, weight, r->work->scratch2);
+        hec_cohort_credit(r, term, weight, r->work->scratch2);
     }
 }
 
@@ -314,19 +168,19 @@ static void find_flows(run *r)
         double *flow = r->work->flows + m * r->stride;
         r->hk->fill(r->n, 0, flow);
         if (hec_move_stays(move)) {
-            r->hk->axpy(r->n, 1, cell_column(r, r->work->x, move->from, 0), flow);
+            r->hk->axpy(r->n, 1, hec_cohort_cell_column(r, r->work->x, move->from, 0), flow);
             continue;
         }
         if (move->from == HEC_FROM_ANYWHERE) {
-            r->hk->op[HK_SUB](r->n, cell_column(r, r->work->y, move->to, 0),
-                              cell_column(r, r->work->x, move->to, 0), NULL, flow);
+            r->hk->op[HK_SUB](r->n, hec_cohort_cell_column(r, r->work->y, move->to, 0),
+                              hec_cohort_cell_column(r, r->work->x, move->to, 0), NULL, flow);
             continue;
         }
         if (r->model->hazards) {
             hazard_flow(r, move, flow);
         } else {
             r->hk->multiply_add(r->n, arc_column(r, move->arc),
-                                cell_column(r, r->work->x, move->from, 0), flow);
+                                hec_cohort_cell_column(r, r->work->x, move->from, 0), flow);
         }
     }
 }
@@ -360,16 +214,16 @@ static void step_cell(run *r, int state, size_t duration)
 {
     const hec_cohort_plan *plan = r->plan;
     hec_cohort_work *w = r->work;
-    const double *x = cell_column(r, w->x, state, duration);
+    const double *x = hec_cohort_cell_column(r, w->x, state, duration);
     for (size_t k = 0; k < plan->n_arcs; k++) {
         const hec_cohort_arc *arc = &plan->arcs[k];
-        if (arc->from != state || !state_runs(r, (size_t)arc->to)) {
+        if (arc->from != state || !hec_cohort_state_runs(r, (size_t)arc->to)) {
             continue;
         }
         const double *p = step_column(r, k);
         size_t last = r->cohort->durations[state] - 1;
         size_t to = arc->to != state ? 0 : duration < last ? duration + 1 : last;
-        r->hk->multiply_add(r->n, p, x, cell_column(r, w->y, arc->to, to));
+        r->hk->multiply_add(r->n, p, x, hec_cohort_cell_column(r, w->y, arc->to, to));
         if (r->block->detail) {
             record_flow(r, k, x[0] * p[0]);
         }
@@ -386,19 +240,19 @@ static bool step_timed(run *r)
 {
     hec_cohort_work *w = r->work;
     for (size_t s = 0; s < r->model->n_states; s++) {
-        if (state_runs(r, s)) { /* cells that nobody can be in are not read either */
-            r->hk->fill(occupied(r, (int)s, r->cycle) * r->stride, 0,
-                        cell_column(r, w->y, (int)s, 0));
+        if (hec_cohort_state_runs(r, s)) { /* cells that nobody can be in are not read either */
+            r->hk->fill(hec_cohort_occupied(r, (int)s, r->cycle) * r->stride, 0,
+                        hec_cohort_cell_column(r, w->y, (int)s, 0));
         }
     }
     r->hk->fill(r->plan->n_moves * r->stride, 0, w->flows);
     for (size_t d = 0; d < r->cohort->n_durations && (int64_t)d < r->cycle; d++) {
-        set_duration(r, d);
+        hec_cohort_set_duration(r, d);
         if (!run_stage(r, HEC_STAGE_CELL)) {
             return false;
         }
         for (size_t s = 0; s < r->model->n_states; s++) {
-            if (state_runs(r, s) && d < r->cohort->durations[s]) {
+            if (hec_cohort_state_runs(r, s) && d < r->cohort->durations[s]) {
                 step_cell(r, (int)s, d);
             }
         }
@@ -407,9 +261,11 @@ static bool step_timed(run *r)
     /* what the point counts, summed over durations */
     const double *weight = r->cohort->point + (size_t)r->cycle * r->cohort->n_kinds;
     for (size_t s = 0; s < r->model->n_states; s++) {
-        for (size_t d = 0; state_runs(r, s) && d < occupied(r, (int)s, r->cycle); d++) {
+        for (size_t d = 0;
+             hec_cohort_state_runs(r, s) && d < hec_cohort_occupied(r, (int)s, r->cycle); d++) {
             for (size_t k = 0; k < r->cohort->n_kinds; k++) {
-                r->hk->axpy(r->n, weight[k], cell_column(r, w->y, (int)s, d), sum_column(r, k, s));
+                r->hk->axpy(r->n, weight[k], hec_cohort_cell_column(r, w->y, (int)s, d),
+                            hec_cohort_sum_column(r, k, s));
             }
         }
     }
@@ -420,9 +276,9 @@ static bool step_timed(run *r)
 static void count_point(const run *r, double *x, int64_t point)
 {
     for (size_t s = 0; s < r->model->n_states; s++) {
-        for (size_t k = 0; state_runs(r, s) && k < r->cohort->n_kinds; k++) {
+        for (size_t k = 0; hec_cohort_state_runs(r, s) && k < r->cohort->n_kinds; k++) {
             r->hk->axpy(r->n, r->cohort->point[(size_t)point * r->cohort->n_kinds + k],
-                        cell_column(r, x, (int)s, 0), sum_column(r, k, s));
+                        hec_cohort_cell_column(r, x, (int)s, 0), hec_cohort_sum_column(r, k, s));
         }
     }
 }
@@ -431,7 +287,7 @@ static void record_trace(const run *r, const double *x, int64_t point)
 {
     for (size_t s = 0; s < r->model->n_states; s++) {
         double sum = 0;
-        for (size_t d = 0; d < occupied(r, (int)s, point); d++) {
+        for (size_t d = 0; d < hec_cohort_occupied(r, (int)s, point); d++) {
             sum += x[(r->cohort->cell[s] + d) * r->stride];
         }
         r->block->detail->trace[(size_t)point * r->model->n_states + s] += sum;
@@ -439,43 +295,6 @@ static void record_trace(const run *r, const double *x, int64_t point)
 }
 
 /* ---- payments on means ----------------------------------------------------------------------- */
-
-/* What somebody pays who stands for all the living belongs to the states as they are spread. */
-static void record_mean(const run *r, int category, int kind, double amount)
-{
-    const hec_model *model = r->model;
-    size_t cycle = (size_t)r->means.cycle - 1, n = model->n_states;
-    const double *trace = r->block->detail->trace + cycle * n;
-    double alive = 0;
-    for (int pass = 0; pass < 2 && !(alive > 0); pass++) { /* of nobody left: as they began */
-        trace = pass ? r->block->detail->trace : trace;
-        for (size_t s = 0; s < n; s++) {
-            alive += model->states[s].dead ? 0 : trace[s];
-        }
-    }
-    for (size_t s = 0; s < n && alive > 0; s++) {
-        size_t row = ((size_t)kind * model->n_outcomes + (size_t)category) * n + s;
-        r->block->detail->value[row * (size_t)model->cycles + cycle] +=
-            model->states[s].dead ? 0 : amount * trace[s] / alive;
-    }
-}
-
-static void add_mean(void *context, int category, int kind, double weight, const double *x,
-                     const double *fen)
-{
-    const run *r = context;
-    double *money = r->work->scratch, *total = total_of(r, kind, category);
-    r->hk->fill(r->n, 0, money);
-    r->hk->axpy(r->n, weight / HEC_FEN, fen, money);
-    if (x) {
-        r->hk->multiply_add(r->n, money, x, total);
-    } else {
-        r->hk->axpy(r->n, 1, money, total);
-    }
-    if (r->block->detail) {
-        record_mean(r, category, kind, money[0] * (x ? x[0] : 1));
-    }
-}
 
 static bool fail_on_means(run *r)
 {
@@ -491,11 +310,11 @@ static bool fail_on_means(run *r)
 static void open_means(const run *r)
 {
     for (size_t s = 0; r->plan->on_means && s < r->model->n_states; s++) {
-        size_t cells = state_runs(r, s) && !r->model->states[s].dead
-                           ? occupied(r, (int)s, r->cycle - 1)
+        size_t cells = hec_cohort_state_runs(r, s) && !r->model->states[s].dead
+                           ? hec_cohort_occupied(r, (int)s, r->cycle - 1)
                            : 0;
         for (size_t d = 0; d < cells; d++) {
-            r->hk->axpy(r->n, 1, cell_column(r, r->work->x, (int)s, d),
+            r->hk->axpy(r->n, 1, hec_cohort_cell_column(r, r->work->x, (int)s, d),
                         hec_cohort_means_alive(r->work->means));
         }
     }
@@ -521,10 +340,17 @@ static bool run_cycle(run *r, int64_t cycle)
     set_cycle(r, cycle);
     open_means(r);
     bool some = r->plan->n_changing > 0 || r->block->detail;
-    if (!run_stage(r, HEC_STAGE_CYCLE) || (some && !credit_states(r, 0, w->x)) ||
-        !(r->cohort->timed ? step_timed(r) : step_plain(r)) ||
-        (some && !credit_states(r, 1, w->y))) {
+    if (!run_stage(r, HEC_STAGE_CYCLE)) {
         return false;
+    }
+    if (some) {
+        hec_cohort_credit_states(r, 0, w->x);
+    }
+    if (!(r->cohort->timed ? step_timed(r) : step_plain(r))) {
+        return false;
+    }
+    if (some) {
+        hec_cohort_credit_states(r, 1, w->y);
     }
     if (r->plan->n_moves > 0) {
         (void)credit_moves(r);
@@ -546,13 +372,12 @@ static bool see_point(run *r, int64_t point, double *x)
 {
     size_t lane = 0, state = 0;
     set_cycle(r, point + 1);
-    work_out(r, HEC_STAGE_CYCLE);
+    hec_cohort_work_out(r, HEC_STAGE_CYCLE);
     if (!hec_cohort_shares(r->cohort, r->work, r->hk, r->strategy,
                            r->model->population.weights[r->stratum], x, &lane, &state)) {
         return fail(r, HEC_FAULT_SHARE, lane, state);
     }
-    if (point > 0 &&
-        !hec_cohort_deaths(r->cohort, r->work, r->hk, r->work->x, x, &lane, &state)) {
+    if (point > 0 && !hec_cohort_deaths(r->cohort, r->work, r->hk, r->work->x, x, &lane, &state)) {
         return fail(r, HEC_FAULT_RISEN, lane, state);
     }
     count_point(r, x, point);
@@ -574,9 +399,9 @@ static bool see_cycle(run *r, int64_t cycle)
     find_flows(r);
     if (r->plan->n_changing > 0 || r->block->detail) {
         set_cycle(r, cycle);
-        work_out(r, HEC_STAGE_CYCLE);
-        (void)credit_states(r, 0, w->x);
-        (void)credit_states(r, 1, w->y);
+        hec_cohort_work_out(r, HEC_STAGE_CYCLE);
+        hec_cohort_credit_states(r, 0, w->x);
+        hec_cohort_credit_states(r, 1, w->y);
     }
     if (r->plan->n_moves > 0) {
         set_cycle(r, cycle);
@@ -620,13 +445,13 @@ static bool place_cohort(run *r)
         return false;
     }
     for (size_t s = 0; s < r->model->n_states; s++) {
-        if (!state_runs(r, s)) {
+        if (!hec_cohort_state_runs(r, s)) {
             continue;
         }
-        double *x = cell_column(r, w->x, (int)s, 0);
+        double *x = hec_cohort_cell_column(r, w->x, (int)s, 0);
         r->hk->axpy(r->n, weight, hec_slot_address(&w->view, r->plan->start[s]), x);
         for (size_t k = 0; k < r->cohort->n_kinds; k++) {
-            r->hk->axpy(r->n, r->cohort->point[k], x, sum_column(r, k, s));
+            r->hk->axpy(r->n, r->cohort->point[k], x, hec_cohort_sum_column(r, k, s));
         }
     }
     if (r->block->detail) {
@@ -656,9 +481,10 @@ static bool enter_stratum(run *r)
 static bool find_durations(run *r)
 {
     for (size_t d = 0; r->cohort->timed && d < r->cohort->n_durations; d++) {
-        set_duration(r, d);
+        hec_cohort_set_duration(r, d);
         if ((int64_t)d == r->model->cycles) {
-            work_out(r, HEC_STAGE_DURATION); /* counted at the last point; nobody moves from there */
+            hec_cohort_work_out(
+                r, HEC_STAGE_DURATION); /* counted at the last point; nobody moves from there */
         } else if (!run_stage(r, HEC_STAGE_DURATION)) {
             return false;
         }
@@ -678,9 +504,9 @@ static void credit_steady(run *r)
             size_t k = (size_t)r->cohort->kind_of[outcome][kind];
             const double *sum =
                 term->move < 0
-                    ? sum_column(r, k, (size_t)term->state)
+                    ? hec_cohort_sum_column(r, k, (size_t)term->state)
                     : r->work->flow_acc + (k * r->cohort->n_moves + (size_t)term->move) * r->stride;
-            add_product(r, term->slot, sum, total_of(r, kind, term->outcome));
+            hec_cohort_add_product(r, term->slot, sum, hec_cohort_total(r, kind, term->outcome));
         }
     }
 }
@@ -710,14 +536,15 @@ static void run_steady(run *r)
 static bool chain_is_known(const run *r)
 {
     return r->work->chain == r->plan->chain + 1 && !r->block->detail && r->plan->n_moves == 0 &&
-           r->plan->n_changing == 0 && !r->plan->on_means && !(r->plan->occupancy && r->plan->n_entering > 0);
+           r->plan->n_changing == 0 && !r->plan->on_means &&
+           !(r->plan->occupancy && r->plan->n_entering > 0);
 }
 
 /* One-offs of entering the model: at time 0, in full, in every curve worth what they are. */
 static void credit_entrants(run *r, const hec_term *term, const double *entering)
 {
     static const double whole[3] = {1, 1, 1};
-    credit(r, term, whole, entering);
+    hec_cohort_credit(r, term, whole, entering);
 }
 
 /* All points of shares that are given. */
@@ -731,7 +558,7 @@ static bool run_shares(run *r)
     }
     for (size_t i = 0; i < r->plan->n_entering; i++) {
         const hec_term *term = &r->plan->entering[i];
-        credit_entrants(r, term, cell_column(r, w->x, term->state, 0));
+        credit_entrants(r, term, hec_cohort_cell_column(r, w->x, term->state, 0));
     }
     for (int64_t cycle = 1; cycle <= r->model->cycles; cycle++) {
         if (!see_cycle(r, cycle)) {
@@ -769,7 +596,7 @@ static bool credit_entering(run *r)
         return true;
     }
     set_cycle(r, 1);
-    set_duration(r, 0);
+    hec_cohort_set_duration(r, 0);
     if (!run_stage(r, HEC_STAGE_DURATION) || !run_stage(r, HEC_STAGE_CYCLE) ||
         !run_stage(r, HEC_STAGE_CELL)) {
         return false;
@@ -850,7 +677,9 @@ bool hec_cohort_strategy(const hec_cohort *cohort, hec_cohort_work *work,
                                  .lanes = r.n,
                                  .draw_columns = block->draw_columns,
                                  .once = cohort->weights[0].one_off,
-                                 .totals = {&r, add_mean}};
+                                 .totals = totals,
+                                 .total_stride = total_stride,
+                                 .detail = block->detail};
         hec_cohort_means_begin(work->means, &r.means);
     }
     if (!run_stage(&r, HEC_STAGE_STRATEGY)) {

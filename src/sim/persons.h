@@ -84,6 +84,7 @@ typedef struct hec_happening {
 /* What is shown of the persons of a block in one cycle, when they have made their moves and before
  * it counts: the observed values of the strategy's life. By cycles alone. */
 typedef struct hec_person_view {
+    const hk_table *kernels;
     size_t strategy;
     int64_t cycle;      /* from 1 */
     size_t n;           /* lanes; persons who died before may be among them, or have left */
@@ -139,8 +140,8 @@ size_t hec_persons_feed(const hec_persons *persons, size_t strategy, size_t feed
 
 typedef struct hec_resident {
     int64_t cycle;  /* lived so far; 0: they have not begun */
-    size_t n;       /* persons who are left; before they begin, those of the block */
-    double *memory; /* [hec_persons_resident_columns][hk_stride(n)]: the caller's */
+    size_t n;       /* persons who are left, once they have begun */
+    double *memory; /* [hec_persons_resident_columns][hk_stride(persons of the block)]: the caller's */
 } hec_resident;
 
 size_t hec_persons_resident_columns(const hec_persons *persons, size_t strategy);

@@ -265,7 +265,8 @@ static const double *alive_of(hec_life_run *r)
 
 void hec_cycles_show(hec_life_run *r)
 {
-    const hec_person_view view = {.strategy = r->strategy,
+    const hec_person_view view = {.kernels = r->hk,
+                                  .strategy = r->strategy,
                                   .cycle = r->cycle,
                                   .n = r->n,
                                   .persons = r->c->ids,

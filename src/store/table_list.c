@@ -203,6 +203,7 @@ const hec_table_spec hec_table_list[] = {
                  {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
                  {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
                  {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
                  {"per_person", "per person", "ledger/per_person", HEC_FORM_MONEY, NEEDED},
                  {"total", NULL, "ledger/total", HEC_FORM_MONEY, NEEDED}}},
 
@@ -214,7 +215,29 @@ const hec_table_spec hec_table_list[] = {
                  {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
                  {"service", NULL, "ledger/service", HEC_FORM_WORDS, NEEDED},
                  {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
                  {"amount", NULL, "ledger/amount", HEC_FORM_FEN, NEEDED}}},
+
+    {.info = {"ledger-cohort", "Who pays whom for what, per person of the cohort in all years, undiscounted, base case"},
+     .over = "ledger/mean", .rows = "01", .hidden = "1", .nonzero = "per_person",
+     .note = "By year: ledger-cohort-years.",
+     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
+                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
+                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
+                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
+                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+                 {"per_person", "per person", "ledger/mean", HEC_FORM_MONEY, NEEDED}}},
+
+    {.info = {"ledger-cohort-years", "Who pays whom for what, per person of the cohort, by the year in which it arises, undiscounted, base case"},
+     .over = "ledger/mean_year", .rows = "012", .hidden = "2", .nonzero = "per_person",
+     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
+                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
+                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
+                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
+                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+                 {"per_person", "per person", "ledger/mean_year", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"ledger-rows", "Every payment for the persons whose histories are kept, base case"},
      .over = "ledger/rows/amount", .rows = "0", .hidden = "0",
@@ -261,6 +284,10 @@ const hec_table_spec hec_table_list[] = {
      .over = "ledger/panel_amount", .rows = "012",
      .columns = {{"", NULL, "ledger/panel_amount", HEC_FORM_MONEY, NEEDED},
                  {"", NULL, "ledger/panel_measure", HEC_FORM_NUMBER, OPTIONAL}}},
+
+    {.info = {"rules", "What the rules of policies are in each year, base case"},
+     .over = "ledger/rule", .rows = "012",
+     .columns = {{"value", NULL, "ledger/rule", HEC_FORM_NUMBER, NEEDED}}},
 
     {.info = {"population", "Attributes of the persons at the start"},
      .over = "base/population", .rows = "0",

@@ -84,7 +84,7 @@ static const char *cell_words(page *p, size_t row, size_t column)
         hec_text_format(out, "%lld", (long long)cell.whole);
     else if (isinf(cell.number))
         hec_text_add(out, cell.number > 0 ? "infinite" : "-infinite");
-    else if (!isnan(cell.number))
+    else if (!isnan(cell.number) && !(c->form == HEC_FORM_LATER && cell.number == 0))
         add_number(cell.number, p->columns[column].decimals, out);
     return out->failed ? "" : out->data;
 }
@@ -187,7 +187,8 @@ static void lay_out(page *p, size_t column)
     l->decimals = decimals_of(p->view, column);
     for (size_t row = 0; row < p->view->n_rows; row++)
         l->data = greater(l->data, width_of(cell_words(p, row, column)));
-    l->hidden = !*c->words || (l->data == 0 && c->optional && is_words(c));
+    bool may_be_empty = is_words(c) || c->form == HEC_FORM_LATER;
+    l->hidden = !*c->words || (l->data == 0 && c->optional && may_be_empty);
     l->data = greater(l->data, width_of(c->unit));
     l->width = greater(l->data, width_of(clean(p, c->words)));
     if (!l->hidden)

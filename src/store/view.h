@@ -18,6 +18,7 @@ typedef enum hec_form {
     HEC_FORM_LABEL,  /* an index into the strategies: their labels */
     HEC_FORM_STATUS, /* ND, ED or D, for people in words */
     HEC_FORM_FEN,    /* whole hundredths of the currency, as money with both decimals */
+    HEC_FORM_LATER,  /* six digits; 0 is nothing to speak of */
 } hec_form;
 
 enum { HEC_TABLE_COLUMNS = 12, HEC_TABLE_KEYS = 3, HEC_TABLES_MAX = 64 };

@@ -123,6 +123,7 @@ static void mechanisms_are_what_their_files_say(void **state)
         assert_non_null(strstr(words, wanted));
         assert_int_equal(cells[1][0], line[0]);
         assert_memory_equal(strchr(cells[1], '/') + 1, line, 3);
+        assert_null(strstr(line, ",,")); /* no title, family, level or form is missing */
         assert_non_null(strstr("read recalled assumed", cells[0]));
         rows++;
     }

@@ -133,7 +133,7 @@ code 0 "$HECATE" explain '[unit-mismatch]'
 says out 'unit-mismatch: '
 code 0 "$HECATE" list --format csv
 sed '1d; s/,.*//' out >topics
-[ "$(wc -l <topics)" -eq 10 ] || complain "$(wc -l <topics) topics, not 10"
+[ "$(wc -l <topics)" -eq 12 ] || complain "$(wc -l <topics) topics, not 12"
 while read -r topic; do
     for format in text csv json; do
         code 0 "$HECATE" list "$topic" --format $format

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every block of the documentation runs. Blocks of docs/language.md and docs/payment.md are laid over a
 # small model, or over the one that a comment before the block names; those of docs/first-model.md make one file together;
-# those of docs/persons.md are files named in their first line; shell blocks run in a copy of what they
-# need.
+# those of docs/persons.md and docs/policies.md are files named in their first line; shell blocks run in a
+# copy of what they need.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -79,16 +79,19 @@ done
 blocks yaml "$SOURCE/docs/first-model.md" "$work/first"
 cat "$work"/first/* >"$work/first.yaml"
 
-# from a cohort to persons: a file out of each block
-blocks yaml "$SOURCE/docs/persons.md" "$work/steps"
-for block in "$work"/steps/[0-9]*; do
-    name=$(sed -n '1s/^# \(.*[.]yaml\)$/\1/p' "$block")
-    cp "$block" "$work/${name:-unnamed.yaml}"
-    ran=$((ran + 1))
-    (cd "$work" && hecate check "$name") >"$work/log" 2>&1 ||
-        tell "docs/persons.md, block $(basename "$block")" "$work/log"
+# from a cohort to persons, and to policies: a file out of each block
+for page in persons policies; do
+    blocks yaml "$SOURCE/docs/$page.md" "$work/steps-$page"
+    for block in "$work/steps-$page"/[0-9]*; do
+        name=$(sed -n '1s/^# \(.*[.]yaml\)$/\1/p' "$block")
+        cp "$block" "$work/${name:-unnamed.yaml}"
+        ! grep -q '^policy:' "$block" || continue # within the study that names it
+        ran=$((ran + 1))
+        (cd "$work" && hecate check "$name") >"$work/log" 2>&1 ||
+            tell "docs/$page.md, block $(basename "$block")" "$work/log"
+    done
 done
-for document in README.md docs/first-model.md docs/persons.md docs/command.md; do
+for document in README.md docs/first-model.md docs/persons.md docs/policies.md docs/command.md; do
     run_shell "$SOURCE/$document" "$work/$(basename "$document" .md)"
 done
 

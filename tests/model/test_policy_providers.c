@@ -117,8 +117,10 @@ static void contracts_see_all_parts(void **state)
     pay_account(&l, "ytd_use(s)", 5);
     assert_true(paid_to(&l, "cash", "primary") == 60 && paid_to(&l, "cash", "tertiary") == 20);
     assert_true(paid_by(&l, "care", NULL) == 0);
+    assert_true(observed(&l, life_of(&l)->pay.charge[0]) == 8000);
     life_attribute(&l, "insured", 1);
     assert_true(paid_by(&l, "cash", NULL) == 0 && paid_by(&l, "care", NULL) == 19);
+    assert_true(observed(&l, life_of(&l)->pay.charge[0]) == 0); /* of what benefits see */
     assert_true(life_next(&l, HEC_VARIABLE_ACCOUNT, "ytd_use(s)") == 7);
     life_close(&l);
 }

@@ -79,19 +79,20 @@ static void a_panel_is_explained(void **state)
     assert_says(said, "with panel.sum(points) = 8000");
     free(said);
     said = explain(&s, (hec_settlement_choice){"region", 1, 0, "p"}, HEC_OK);
-    assert_says(said, "2025 under p\n"
-                      "  admission: charged CNY 4,000.00, of which CNY 4,000.00 is for the benefits; "
-                      "it cost CNY 3,200.00\n\n"
-                      "  fund pays hospital CNY 2,800.00 for admission by `basic`\n"
-                      "  patient pays hospital CNY 1,200.00 for admission by `cash`\n"
-                      "  award pays hospital CNY 1,000.01 by `points`, settled with 2 panels of "
-                      "hospital, CNY 400.00 to CNY 600.01 each, 0.5 years later\n"
-                      "  hospital pays fund CNY 8.00 by `back`, settled with the region\n\n"
-                      "  patient pays CNY 1,200.00 in all\n"
-                      "  fund pays CNY 2,800.00 and gets CNY 8.00 back: CNY 2,792.00 in all\n"
-                      "  award pays CNY 1,000.01 in all\n"
-                      "  hospital gets CNY 5,000.01, pays CNY 8.00 and spends CNY 3,200.00: "
-                      "CNY 1,792.01 is left\n");
+    assert_says(said,
+                "2025 under p\n"
+                "  admission: charged CNY 4,000.00, of which CNY 4,000.00 is for the benefits; "
+                "it cost CNY 3,200.00\n\n"
+                "  fund pays hospital CNY 2,800.00 for admission by `basic`\n"
+                "  patient pays hospital CNY 1,200.00 for admission by `cash`\n"
+                "  award pays hospital CNY 1,000.01 by `points`, settled with 2 panels of "
+                "hospital, CNY 400.00 to CNY 600.01 each, 0.5 years later\n"
+                "  hospital pays fund CNY 8.00 by `back`, settled with the region\n\n"
+                "  patient pays CNY 1,200.00 in all\n"
+                "  fund pays CNY 2,800.00 and gets CNY 8.00 back: CNY 2,792.00 in all\n"
+                "  award pays CNY 1,000.01 in all\n"
+                "  hospital gets CNY 5,000.01, pays CNY 8.00 and spends CNY 3,200.00: "
+                "CNY 1,792.01 is left\n");
     assert_says(said, "back: hospital pays fund CNY 8.00");
     assert_says(said, "with region.person_years = 4");
     free(said);

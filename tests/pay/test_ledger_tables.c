@@ -26,7 +26,7 @@ static void assert_table(const hec_result *result, const char *table, const char
     free(text);
 }
 
-#define HEAD "strategy,account_year,mechanism,payer,payee,service,level,amount\n"
+#define HEAD "strategy,account_year,mechanism,payer,payee,service,level,lag,amount\n"
 
 /* Two people, half an admission of 1,000 in each half year, of which the fund pays 70 %; it gets
  * 2.55 back for each year lived. Nothing is paid from the award, nor without a policy. */
@@ -43,17 +43,17 @@ static void years_without_money_are_left_out(void **state)
     (void)state;
     hec_result *r = pay_run(PAY_TIME("6 months", "3"), STUDY, 2, 1, "x\n0\n", NULL);
     assert_table(r, "ledger-years",
-                 HEAD "p,2024,basic,fund,hospital,admission,person,1400\n"
-                      "p,2024,cash,patient,hospital,admission,person,600\n"
-                      "p,2024,back,hospital,fund,,region,5.1\n"
-                      "p,2025,basic,fund,hospital,admission,person,700\n"
-                      "p,2025,cash,patient,hospital,admission,person,300\n"
-                      "p,2025,back,hospital,fund,,region,2.55\n");
+                 HEAD "p,2024,basic,fund,hospital,admission,person,0,1400\n"
+                      "p,2024,cash,patient,hospital,admission,person,0,600\n"
+                      "p,2024,back,hospital,fund,,region,0,5.1\n"
+                      "p,2025,basic,fund,hospital,admission,person,0,700\n"
+                      "p,2025,cash,patient,hospital,admission,person,0,300\n"
+                      "p,2025,back,hospital,fund,,region,0,2.55\n");
     assert_table(r, "ledger",
-                 "strategy,mechanism,payer,payee,service,level,per_person,total\n"
-                 "p,basic,fund,hospital,admission,person,1050,2100\n"
-                 "p,cash,patient,hospital,admission,person,450,900\n"
-                 "p,back,hospital,fund,,region,3.825,7.65\n");
+                 "strategy,mechanism,payer,payee,service,level,lag,per_person,total\n"
+                 "p,basic,fund,hospital,admission,person,0,1050,2100\n"
+                 "p,cash,patient,hospital,admission,person,0,450,900\n"
+                 "p,back,hospital,fund,,region,0,3.825,7.65\n");
     hec_result_destroy(r);
 }
 
@@ -105,7 +105,9 @@ static void rows_add_up_to_the_costs_of_a_person(void **state)
                  "20000]}\n"
                  "strategies: {p: {policy: {benefits: [{layer: basic, payer: fund, deductible: "
                  "700, "
-                 "share: 0.8, per: year}, {layer: cash, payer: patient, rest: true}]}}}\n",
+                 "share: 0.8, per: year}, {layer: cash, payer: patient, rest: true}], contracts: "
+                 "{late: {level: person, from: fund, to: hospital, pay: 10.01, lag: 3 "
+                 "months}}}}}\n",
         NULL);
     double cost[3] = {0}, plain[3] = {0};
     size_t shape[6], n = 0, n_postings = 0;
@@ -116,8 +118,10 @@ static void rows_add_up_to_the_costs_of_a_person(void **state)
     const double *accrual = result_array(r, "ledger/rows/accrual", shape);
     const hec_array *payer = hec_dataset_array(hec_result_dataset(r), "ledger/payer");
     assert_true(n > 8 && n == shape[0] && n == n_postings);
+    const hec_array *what = hec_dataset_array(hec_result_dataset(r), "ledger/mechanism");
     for (size_t i = 0; i < n; i++) {
-        assert_true(payment[i] == accrual[i] + 0.5);
+        bool late = strcmp(what->data.texts[posting[i]], "late") == 0;
+        assert_true(fabs(payment[i] - accrual[i] - (late ? 0.75 : 0.5)) < 1e-12);
         if (strcmp(payer->data.texts[posting[i]], "fund") == 0) {
             double money = (double)amount[i] / 100;
             plain[person[i] - 1] += money;
@@ -176,6 +180,31 @@ static void draws_keep_what_was_paid(void **state)
     }
 }
 
+/* What a run of the study will keep, in bytes. */
+static int64_t bytes_kept(const char *outputs, int64_t draws)
+{
+    char text[4096];
+    const hec_study_options options = {.draws = draws};
+    hec_plan plan = {0};
+    (void)snprintf(text, sizeof text, "%s%s%s", PAY_TIME("6 months", "3"), outputs,
+                   "engine: {microsimulation: {persons: 2}}\nproviders: {hospital: {}}\n"
+                   "uncertainty: {seed: 3}\n" PAY_PEOPLE STUDY);
+    study_text s = study_text_open(text, &options);
+    assert_int_equal(s.status, HEC_OK);
+    assert_int_equal(hec_study_plan(s.study, NULL, &plan), HEC_OK);
+    study_text_close(&s);
+    return plan.bytes_kept;
+}
+
+/* Two people with 3 payments at the most in each of 3 cycles; 4 flows for 2 strategies. */
+static void what_is_kept_is_planned(void **state)
+{
+    (void)state;
+    int64_t nothing = bytes_kept("", 0);
+    assert_true(bytes_kept("outputs: {histories: 2}\n", 0) - nothing >= 2 * 3 * 3 * 6 * 8);
+    assert_true(bytes_kept("", 1000) - bytes_kept("", 0) >= 1000 * 8 * 2 * 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +213,7 @@ int main(void)
         cmocka_unit_test(each_payment_of_a_person_is_a_row),
         cmocka_unit_test(rows_add_up_to_the_costs_of_a_person),
         cmocka_unit_test(draws_keep_what_was_paid),
+        cmocka_unit_test(what_is_kept_is_planned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

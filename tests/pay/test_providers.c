@@ -3,6 +3,8 @@
  * later: whole runs on lives that are certain, worked out by hand. */
 #include "pay_study.h"
 
+#include "store/store.h"
+
 /* 40 persons, 10 of each row, who visit twice in half a year. */
 #define PEOPLE                                                                                     \
     "hecate: 1\nmodel: two\n"                                                                      \
@@ -53,7 +55,7 @@ static void margins_of_both_providers(void **state)
                  "        rent: {level: region, from: hospital, to: resource, pay: 1000}\n"
                  "        linen: {level: person, from: hospital, to: resource, pay: 1.5}\n",
                  NULL);
-    size_t n, shape[6];
+    size_t n = 0, shape[6];
     const int64_t *charge = pay_fen(r, "ledger/charge", &n);
     assert_int_equal(n, 5);
     (void)result_array(r, "ledger/receipts", shape);
@@ -97,6 +99,31 @@ static void panels_are_of_any_size(void **state)
         }
         hec_result_destroy(r);
     }
+}
+
+/* What persons read of their panel's year before is that of the panel they belong to: in half a
+ * year 10 for each of 10, the same again, and 20 for each of 20. */
+static void persons_read_the_panel_they_belong_to(void **state)
+{
+    (void)state;
+    hec_result *r =
+        run_rows(PEOPLE, ROWS,
+                 LIVES("0") POLICY "        more: {level: person, from: fund, to: clinic, "
+                                   "pay: last_year(panel.person_years)}\n",
+                 NULL);
+    size_t n = 0, postings;
+    const int64_t *fen = pay_fen(r, "ledger/amount", &n);
+    postings = n / 5;
+    for (size_t i = 0; i < postings; i++) {
+        if (strcmp(hec_result_text(r, "ledger/mechanism", i), "more") == 0) {
+            for (size_t year = 0; year < 5; year++) {
+                assert_int_equal(fen[year * postings + i], year == 0 ? 0 : 2 * 600 * 100);
+            }
+            hec_result_destroy(r);
+            return;
+        }
+    }
+    fail_msg("`more` is not in the ledger");
 }
 
 #define LATER(ONE_OFF, DISCOUNTING, CYCLE, CYCLES)                                                 \
@@ -161,6 +188,34 @@ static void later_payments_are_worth_less(void **state)
     }
 }
 
+/* The table for people has a column of lags where there are any. */
+static bool ledger_says(const hec_result *result, const char *words)
+{
+    char *text = NULL;
+    size_t length = 0;
+    hec_diagnostics *diagnostics = hec_diagnostics_create();
+    FILE *out = open_memstream(&text, &length);
+    assert_int_equal(
+        hec_table_print(hec_result_dataset(result), "ledger", HEC_FORMAT_TEXT, out, diagnostics),
+        HEC_OK);
+    fclose(out);
+    bool says = strstr(text, words) != NULL;
+    hec_diagnostics_destroy(diagnostics);
+    free(text);
+    return says;
+}
+
+static void lags_are_shown(void **state)
+{
+    (void)state;
+    hec_result *later = study_text_run(LATER("start", "discrete", "1 year", "3"), NULL);
+    hec_result *now = run_rows(PEOPLE, ROWS, LIVES("0") POLICY, NULL);
+    assert_true(ledger_says(later, " lag ") && ledger_says(later, "  0.5 "));
+    assert_false(ledger_says(now, " lag "));
+    hec_result_destroy(later);
+    hec_result_destroy(now);
+}
+
 /* ---- what goes wrong ------------------------------------------------------------------------- */
 
 static void fails_with(const char *text, const char *words)
@@ -203,7 +258,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(margins_of_both_providers),
         cmocka_unit_test(panels_are_of_any_size),
+        cmocka_unit_test(persons_read_the_panel_they_belong_to),
         cmocka_unit_test(later_payments_are_worth_less),
+        cmocka_unit_test(lags_are_shown),
         cmocka_unit_test(persons_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,8 +124,7 @@ static seen stream(const fixture *f, size_t strategy)
         hec_person_block block = block_of(&c, i, &s);
         hec_person_fault fault = {0};
         hec_persons_begin(f->persons, work, &block);
-        assert_true(
-            hec_persons_strategy(f->persons, work, &block, strategy, totals, 256, &fault));
+        assert_true(hec_persons_strategy(f->persons, work, &block, strategy, totals, 256, &fault));
     }
     hec_persons_work_destroy(work);
     hec_aligned_free(totals);
@@ -231,8 +230,10 @@ static void one_chain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_at_once),       cmocka_unit_test(antithetic_pairs),
-        cmocka_unit_test(events_alone),             cmocka_unit_test(one_chain),
+        cmocka_unit_test(everything_at_once),
+        cmocka_unit_test(antithetic_pairs),
+        cmocka_unit_test(events_alone),
+        cmocka_unit_test(one_chain),
         cmocka_unit_test(times_that_are_looked_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,7 @@ static inline void example_payments(hec_dataset *d)
     static const char *const level[] = {"person", "panel"}, *const payers[] = {"patient", "fund"};
     static const char *const panels[] = {"clinic 1", "clinic 2"};
     static const char *const measures[] = {"panel.person_years"};
+    static const char *const rules[] = {"weight", "grade of clinic 1"};
     static const char *const of_provider[] = {"ledger/receipts", "ledger/paid_out",
                                               "ledger/resource_cost", "ledger/margin"};
     const double years[] = {2024, 2025};
@@ -257,6 +258,7 @@ static inline void example_payments(hec_dataset *d)
     hec_dataset_dimension(d, "panel", "panels", "", 2, panels, NULL);
     hec_dataset_dimension(d, "settlement", "contracts", "", 1, mechanisms + 1, NULL);
     hec_dataset_dimension(d, "panel_measure", "measures", "", 1, measures, NULL);
+    hec_dataset_dimension(d, "rule", "rules", "", 2, rules, NULL);
     example_texts(d, "ledger/mechanism", "posting", "", mechanisms);
     example_texts(d, "ledger/payer", "posting", "", fund);
     example_texts(d, "ledger/payee", "posting", "", clinic);
@@ -290,6 +292,7 @@ static inline void example_payments(hec_dataset *d)
                   100, 1.25);
     example_array(d, "ledger/panel_measure", "strategy,account_year,panel,panel_measure", "", "",
                   10, 1);
+    example_array(d, "ledger/rule", "strategy,account_year,rule", "", "", 1, 0.5);
 }
 
 static inline void example_words(hec_dataset *d)
