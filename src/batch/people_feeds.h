@@ -2,9 +2,9 @@
 /* What persons read of everybody (hec_pay.feeds), found before the run that counts.
  *
  * Under a strategy with feeds lives go on together: everybody through a year (through a cycle where
- * sums so far are read), then the year is settled, then the next. Nothing is counted on the way but
- * the ledger; what is found is what persons read, panel by panel. With that the run itself goes life
- * by life, like any other. It comes to the same ledger, and that is checked. */
+ * sums so far are read), then the year is settled, then the next. Nothing is counted on the way
+ * but the ledger; what is found is what persons read, panel by panel. With that the run itself goes
+ * life by life, like any other. It comes to the same ledger, and that is checked. */
 #ifndef HECATE_BATCH_PEOPLE_FEEDS_H
 #define HECATE_BATCH_PEOPLE_FEEDS_H
 
@@ -12,7 +12,7 @@
 
 /* Of the base case, or of one draw. */
 typedef struct hec_people_feeds {
-    double **numbers;    /* [strategies]: as hec_person_block.feeds wants them; NULL: without feeds */
+    double **numbers;    /* [strategies]: as hec_person_block.feeds wants them; NULL: none */
     hec_ledger ledger;   /* of these lives, settled */
     hec_settler *settler;
     /* persons who pause, all of one strategy */
@@ -21,8 +21,8 @@ typedef struct hec_people_feeds {
     double *memory;
     /* what went wrong */
     size_t strategy;
-    int64_t first, n, until;     /* persons, one of whom goes wrong by the end of that cycle; n 0: */
-    hec_settle_fault settlement; /* a settlement; its inputs are always there */
+    int64_t first, n, until;     /* persons, one of whom goes wrong by the end of that cycle */
+    hec_settle_fault settlement; /* where n is 0; its inputs are always there */
 } hec_people_feeds;
 
 /* Whether any strategy has feeds. */

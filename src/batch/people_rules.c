@@ -90,9 +90,10 @@ hec_status hec_people_rules(hec_run *run, const hec_people_pay *pay)
     const char **labels = label(run->arena, m, &list);
     bool good = labels && hec_dataset_dimension(run->dataset, "rule", "Rule of a policy", "",
                                                 list.count, labels, NULL) >= 0;
-    double *to = good ? hec_dataset_doubles(run->dataset, "ledger/rule", "strategy,account_year,rule",
-                                            "", "What rules are in each year")
-                      : NULL;
+    double *to =
+        good ? hec_dataset_doubles(run->dataset, "ledger/rule", "strategy,account_year,rule", "",
+                                   "What rules are in each year")
+             : NULL;
     for (size_t s = 0; to && s < m->n_strategies; s++) {
         fill(&pay->ledger, &list, s, to + s * pay->ledger.plan->n_years * list.count);
     }

@@ -267,7 +267,10 @@ hec_status hec_study_explain_settlement(const hec_study *study, const hec_settle
                        .others = calloc(hec_model_inputs(m) + 1, sizeof(double))};
     hec_status status = HEC_E_MEMORY;
     if (!study->settlements) {
-        status = refuse(diagnostics, "no strategy of this study has a policy%s", "");
+        status = study->cohort
+                     ? refuse(diagnostics, "a cohort has no panels to tell of%s",
+                              "; --persons 10000 runs persons")
+                     : refuse(diagnostics, "no strategy of this study has a policy%s", "");
     } else if (run.arena && run.base && t.inputs && t.others) {
         run.threads = hec_study_threads(&run.options);
         run.block = hec_study_block(study, &run.options);

@@ -6,13 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What can be said of a cohort, whether or not it was said of one. */
+static const char cohort_path[] = "engine.cohort.";
+
 /* Whether a path leads into an engine that the text does not have. */
 static bool sets_persons(const hec_node *tree, const char *path)
 {
     const hec_node *engine = hec_node_get(tree, "engine");
     return (strcmp(path, "engine") == 0 && !engine) ||
            (strncmp(path, "engine.", strlen("engine.")) == 0 &&
+            strncmp(path, cohort_path, strlen(cohort_path)) != 0 &&
             !hec_node_get(engine, "microsimulation"));
+}
+
+/* The mapping under a key. One that is not there or empty is replaced by a new one, and so is an
+ * engine in one word; what is misshapen otherwise stays, and is reported when it is read. */
+static hec_node *mapping_under(hec_study *study, hec_node *parent, const char *key, hec_place place)
+{
+    hec_node *map = hec_node_get(parent, key);
+    bool word = map && map->kind == HEC_NODE_SCALAR && strcmp(key, "engine") == 0;
+    if (map && map->kind != HEC_NODE_EMPTY && !word) {
+        return map;
+    }
+    map = hec_arena_alloc(study->arena, sizeof *map);
+    if (!map) {
+        return NULL;
+    }
+    *map = (hec_node){.kind = HEC_NODE_MAP, .place = place, .text = ""};
+    return hec_node_put(study->arena, parent, key, place, map) ? map : NULL;
 }
 
 /* One PATH=VALUE of the command line, laid over the tree like a strategy's `set:`. */
@@ -40,6 +61,13 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
         hec_report_help(diagnostics, "--persons 10000 simulates so many persons in its place");
         return false;
     }
+    if (strncmp(path, cohort_path, strlen(cohort_path)) == 0) {
+        hec_node *engine = mapping_under(study, study->tree, "engine", value->place);
+        bool map = engine && engine->kind == HEC_NODE_MAP;
+        if (!engine || (map && !mapping_under(study, engine, "cohort", value->place))) {
+            return false;
+        }
+    }
     return hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
 }
 
@@ -55,23 +83,6 @@ static hec_node *number_node(hec_study *study, hec_diagnostics *diagnostics, con
         return NULL;
     }
     return value;
-}
-
-/* The mapping under a key. One that is not there or empty is replaced by a new one, and so is an
- * engine in one word; what is misshapen otherwise stays, and is reported when it is read. */
-static hec_node *mapping_under(hec_study *study, hec_node *parent, const char *key, hec_place place)
-{
-    hec_node *map = hec_node_get(parent, key);
-    bool word = map && map->kind == HEC_NODE_SCALAR && strcmp(key, "engine") == 0;
-    if (map && map->kind != HEC_NODE_EMPTY && !word) {
-        return map;
-    }
-    map = hec_arena_alloc(study->arena, sizeof *map);
-    if (!map) {
-        return NULL;
-    }
-    *map = (hec_node){.kind = HEC_NODE_MAP, .place = place, .text = ""};
-    return hec_node_put(study->arena, parent, key, place, map) ? map : NULL;
 }
 
 /* Lays a number over the text at "uncertainty" or "engine.microsimulation": the resolved text holds

@@ -57,9 +57,10 @@ void hec_build_set_aside(hec_builder *b)
     if (!hec_build_is_persons(b) && !hec_build_has_policies(b->tree)) {
         return;
     }
-    size_t entries = entries_of(b->tree, "attributes") + entries_of(b->tree, "events") +
-                     entries_of(b->tree, "services");
-    size_t causes = 0;
+    size_t entries = entries_of(b->tree, "attributes") + entries_of(b->tree, "events"), causes = 0;
+    if (!hec_build_is_persons(b)) { /* their uses are inputs of a cohort's payments */
+        entries += entries_of(b->tree, "services");
+    }
     for (size_t i = 0; i < entries_of(b->tree, "chains"); i++) {
         entries += 1 + entries_of(chains->entries[i].value, "states");
         causes += causes_of(chains->entries[i].value);

@@ -48,6 +48,11 @@ static hec_value own_value(hec_paying *p, own_name which, hec_place place)
 
 hec_value hec_policy_not_here(hec_builder *b, const char *name, hec_place place)
 {
+    if (b->behaving && !hec_build_is_persons(b)) {
+        hec_build_needs_persons(b, place, "`%s` is what persons know of everybody; a cohort does not",
+                                name);
+        return hec_life_nothing();
+    }
     if (b->paying && b->paying->where == HEC_PAY_BEGUN) {
         hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
                    "`%s` is not known when the first year begins", name);

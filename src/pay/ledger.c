@@ -273,10 +273,8 @@ static void add_spent(const sight *s, const hec_part *part)
     }
 }
 
-enum {
-    PIECE = 256,
-    FEW = 64
-}; /* lanes that are looked at together; panels with sums of their own */
+/* Lanes that are looked at together; panels that have sums of their own meanwhile. */
+enum { PIECE = 256, FEW = 64 };
 static const uint32_t NOWHERE = UINT32_MAX;
 static const double SMALL = 31; /* as many as are in a piece stay below 2^53 steps of 2^-40 */
 

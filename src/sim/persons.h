@@ -141,7 +141,7 @@ size_t hec_persons_feed(const hec_persons *persons, size_t strategy, size_t feed
 typedef struct hec_resident {
     int64_t cycle;  /* lived so far; 0: they have not begun */
     size_t n;       /* persons who are left, once they have begun */
-    double *memory; /* [hec_persons_resident_columns][hk_stride(persons of the block)]: the caller's */
+    double *memory; /* [hec_persons_resident_columns][hk_stride(block's n)]: the caller's */
 } hec_resident;
 
 size_t hec_persons_resident_columns(const hec_persons *persons, size_t strategy);

@@ -406,6 +406,25 @@ static void a_deductible_on_the_mean_is_marked(void **state)
     hec_result_destroy(result);
 }
 
+/* From outside, too, whatever the study says of its engine. */
+static void means_are_accepted_by_a_setting(void **state)
+{
+    static const char *const settings[] = {"engine.cohort.payments=on_means"};
+    static const char *const engines[] = {SPENDING("1"), SPENDING("1") "engine: cohort\n",
+                                          SPENDING("1") "engine: {cohort: {payments: exact}}\n"};
+    const hec_study_options options = {.draws = -1, .set = settings, .n_set = 1};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        study_text s = study_text_open(engines[i], &options);
+        hec_result *result = NULL;
+        assert_int_equal(s.status, HEC_OK);
+        assert_int_equal(hec_study_run(s.study, NULL, s.diagnostics, &result), HEC_OK);
+        assert_near(paid(result, FUND, false), 700);
+        hec_result_destroy(result);
+        study_text_close(&s);
+    }
+}
+
 static void persons_pay_what_is_true(void **state)
 {
     (void)state;
@@ -548,6 +567,7 @@ int main(void)
         cmocka_unit_test(draws_are_the_same_on_means),
         cmocka_unit_test(a_deductible_on_the_mean_is_refused),
         cmocka_unit_test(a_deductible_on_the_mean_is_marked),
+        cmocka_unit_test(means_are_accepted_by_a_setting),
         cmocka_unit_test(persons_pay_what_is_true),
         cmocka_unit_test(a_mean_person_keeps_accounts),
         cmocka_unit_test(linear_payments_are_the_same_on_means),

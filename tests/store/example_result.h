@@ -282,6 +282,8 @@ static inline void example_payments(hec_dataset *d)
     example_array(d, "psa/summary_ledger", "strategy,posting,statistic", "CNY", "", 1, 0.5);
     example_array(d, "ledger/total", "strategy,posting", "CNY", "", 1000000, 0.5);
     example_array(d, "ledger/per_person", "strategy,posting", "CNY", "", 1000, 0.5);
+    example_array(d, "ledger/mean", "strategy,posting", "CNY", "", 1000, 0.5);
+    example_array(d, "ledger/mean_year", "strategy,account_year,posting", "CNY", "", 500, 0.5);
     example_array(d, "ledger/payer_paid", "strategy,payer", "CNY", "", 1000, 1);
     example_array(d, "ledger/payer_received", "strategy,payer", "CNY", "", 0, 1);
     example_array(d, "ledger/payer_per_person", "strategy,payer", "CNY", "", 1000, 1);
