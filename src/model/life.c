@@ -346,8 +346,23 @@ void hec_build_person_frame(hec_builder *b, size_t n_trees, const hec_node *cons
 
 /* ---- one strategy ---------------------------------------------------------------------------- */
 
-/* Attributes of one strategy, and what must be finite in them. */
-static void read_attributes(hec_strategy_work *w, hec_life_check *checks, size_t *n_checks)
+void hec_life_store_next(hec_strategy_work *w, size_t attribute)
+{
+    hec_builder *b = w->b;
+    hec_evolving *a = &b->lives->attributes[attribute];
+    hec_life *life = &w->strategy->life;
+    hec_life_values *values = &b->lives->values[w->strategy - b->model->strategies];
+    values->next[attribute] = a->updated ? hec_build_resolve(b, &a->next).id : -1;
+    if (a->checked >= 0) {
+        life->checks[life->n_checks++] =
+            (hec_life_check){HEC_LIFE_ATTRIBUTE, a->variable, a->checked,     a->shown,
+                             -DBL_MAX,           DBL_MAX,     a->update_place};
+    }
+}
+
+/* Attributes of one strategy, and what must be finite in them; those that contracts remember go on
+ * when everything is paid. */
+static void read_attributes(hec_strategy_work *w)
 {
     hec_builder *b = w->b;
     hec_lives *lives = b->lives;
@@ -358,11 +373,10 @@ static void read_attributes(hec_strategy_work *w, hec_life_check *checks, size_t
     for (size_t i = 0; values->start && values->next && i < n; i++) {
         hec_evolving *a = &lives->attributes[i];
         values->start[i] = hec_build_resolve(b, &a->start).id;
-        values->next[i] = a->updated ? hec_build_resolve(b, &a->next).id : -1;
-        if (a->checked >= 0) {
-            checks[(*n_checks)++] =
-                (hec_life_check){HEC_LIFE_ATTRIBUTE, a->variable, a->checked,     a->shown,
-                                 -DBL_MAX,           DBL_MAX,     a->update_place};
+        if (hec_policy_remembers(b, a->name)) {
+            values->next[i] = -1;
+        } else {
+            hec_life_store_next(w, i);
         }
     }
 }
@@ -393,7 +407,7 @@ void hec_build_life(hec_strategy_work *w)
     life->n_checks = lives->n_checks;
     life->alive = lives->is_alive;
     life->asked = lives->asked;
-    read_attributes(w, life->checks, &life->n_checks);
+    read_attributes(w);
     hec_life_read_before(b, life, &lives->values[w->strategy - b->model->strategies]);
 }
 

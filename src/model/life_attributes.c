@@ -181,8 +181,10 @@ static hec_value lower_next(hec_builder *b, hec_evolving *a)
         return present;
     }
     hec_visit visit = hec_life_enter(b, HEC_PHASE_UPDATE);
+    hec_recall recall = hec_policy_recall(b, a->name);
     b->chain = -1;
     hec_value value = in_unit(b, a, hec_build_expression(b, update), update);
+    hec_policy_forget(b, &recall);
     hec_life_leave(b, &visit);
     if (value.id < 0) {
         return value;

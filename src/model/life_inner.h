@@ -125,6 +125,20 @@ hec_id hec_life_occurs(hec_builder *b, const hec_occurrence *occurrence, const h
 void hec_life_frame_attributes(hec_builder *b, size_t n_trees, const hec_node *const *trees);
 hec_evolving *hec_life_evolving(const hec_builder *b, const char *name);
 hec_value hec_life_attribute(hec_builder *b, const char *name, hec_place place);
+/* Puts what an attribute of a strategy goes on to; after it what must be finite in it. */
+void hec_life_store_next(hec_strategy_work *w, size_t attribute);
+/* ---- policy_memory.c ---- */
+/* Whether a contract of the tree being read remembers the attribute: then its next value is read
+ * when all payments of the cycle are known. */
+bool hec_policy_remembers(const hec_builder *b, const char *attribute);
+/* What the next value of such an attribute may read, from here to the other; false: it is no
+ * contract's. */
+typedef struct hec_recall {
+    bool open;
+    int where, provider;
+} hec_recall;
+hec_recall hec_policy_recall(hec_builder *b, const char *attribute);
+void hec_policy_forget(hec_builder *b, const hec_recall *recall);
 /* The value of a start or next of one of the attributes. */
 hec_value hec_life_lower_attribute(hec_builder *b, const hec_binding *binding);
 hec_value hec_life_start_of(hec_builder *b, const char *name, hec_place place);

@@ -185,7 +185,9 @@ void hec_build_policy(hec_strategy_work *w)
     p->listed = true;
     hec_policy_cover(p);
     hec_policy_benefits(p);
+    p->served = true;
     hec_policy_contracts(p);
+    hec_policy_close_memory(p);
     hec_policy_settle(p);
     hec_policy_rules(p);
     hec_policy_close_requests(p);

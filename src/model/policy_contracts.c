@@ -211,7 +211,7 @@ static void cover(hec_paying *p, size_t use)
 }
 
 /* Whose panels are meant: the payee's before the payer's. */
-static int provider_of(const hec_paying *p, const hec_mechanism *m)
+int hec_policy_provider_of(const hec_paying *p, const hec_mechanism *m)
 {
     const hec_party *parties = p->b->model->parties;
     const int ends[] = {m->payee, m->payer};
@@ -228,7 +228,7 @@ void hec_policy_cover(hec_paying *p)
     for (size_t i = 0; i < p->names.count; i++) {
         hec_mechanism *m = &p->mechanisms[i];
         if (m->contract) {
-            p->provider = provider_of(p, m);
+            p->provider = hec_policy_provider_of(p, m);
             m->when = hec_policy_when(p, m->node);
         }
     }
@@ -245,7 +245,7 @@ static void pay_person(hec_paying *p, hec_mechanism *m)
 {
     hec_builder *b = p->b;
     const hec_node *pay = hec_build_stated(m->node, "pay");
-    p->provider = provider_of(p, m);
+    p->provider = hec_policy_provider_of(p, m);
     hec_id money = pay ? hec_policy_money(p, pay, HEC_PAY_CONTRACT, "what a contract pays") : -1;
     if (money < 0 || m->when < 0) {
         return;
@@ -277,8 +277,11 @@ void hec_policy_contracts(hec_paying *p)
 {
     for (size_t i = 0; i < p->names.count; i++) {
         hec_mechanism *m = &p->mechanisms[i];
+        p->n_paid = i;
         if (m->contract && m->level == HEC_LEVEL_PERSON) {
             pay_person(p, m);
         }
     }
+    p->n_paid = p->names.count;
+    p->all_paid = true;
 }

@@ -186,6 +186,11 @@ typedef struct hec_paying {
     const hec_settling *settling; /* what is settled; NULL: nothing */
     int provider; /* whose panels a person's `panel.` means; -1: nobody's, or it has none */
     bool listed;  /* layers and contracts are */
+    size_t n_paid; /* mechanisms whose payments of the cycle are all known, from the first on */
+    bool served;   /* the benefits have paid for every service */
+    bool all_paid;
+    const char *recalled; /* what is asked for before all is paid; NULL: nothing */
+    hec_place recalling;  /* where */
     struct hec_pay_cohort *cohort; /* NULL: of persons; see policy_cohort.h */
 } hec_paying;
 
@@ -263,6 +268,15 @@ void hec_policy_list_contracts(hec_paying *p);
 /* Where contracts pay for a service in place of the benefits. */
 void hec_policy_cover(hec_paying *p);
 void hec_policy_contracts(hec_paying *p);
+
+/* The provider whose panels a contract means: the payee's before the payer's; -1: none. */
+int hec_policy_provider_of(const hec_paying *p, const hec_mechanism *m);
+
+/* ---- policy_memory.c: what contracts remember of a person ---- */
+/* When everything is paid: what is remembered in the next cycle. */
+void hec_policy_close_memory(hec_paying *p);
+/* Where an `update` of a memory asks what is not known yet; reports. `known`: it is. */
+bool hec_policy_recalls_late(hec_paying *p, bool known, const hec_expr *expr);
 
 /* ---- policy_settled.c: contracts with panels or the region ---- */
 /* Their parts, as soon as a strategy is opened. */
