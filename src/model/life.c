@@ -346,37 +346,24 @@ void hec_build_person_frame(hec_builder *b, size_t n_trees, const hec_node *cons
 
 /* ---- one strategy ---------------------------------------------------------------------------- */
 
-void hec_life_store_next(hec_strategy_work *w, size_t attribute)
-{
-    hec_builder *b = w->b;
-    hec_evolving *a = &b->lives->attributes[attribute];
-    hec_life *life = &w->strategy->life;
-    hec_life_values *values = &b->lives->values[w->strategy - b->model->strategies];
-    values->next[attribute] = a->updated ? hec_build_resolve(b, &a->next).id : -1;
-    if (a->checked >= 0) {
-        life->checks[life->n_checks++] =
-            (hec_life_check){HEC_LIFE_ATTRIBUTE, a->variable, a->checked,     a->shown,
-                             -DBL_MAX,           DBL_MAX,     a->update_place};
-    }
-}
-
 /* Attributes of one strategy, and what must be finite in them; those that contracts remember go on
  * when everything is paid. */
 static void read_attributes(hec_strategy_work *w)
 {
     hec_builder *b = w->b;
     hec_lives *lives = b->lives;
+    hec_life *life = &w->strategy->life;
     size_t n = lives->attribute_names.count;
     hec_life_values *values = &lives->values[w->strategy - b->model->strategies];
     values->start = hec_arena_array(b->arena, n + 1, sizeof *values->start);
     values->next = hec_arena_array(b->arena, n + 1, sizeof *values->next);
     for (size_t i = 0; values->start && values->next && i < n; i++) {
         hec_evolving *a = &lives->attributes[i];
+        bool now = a->updated && !hec_policy_remembers(b, a->name);
         values->start[i] = hec_build_resolve(b, &a->start).id;
-        if (hec_policy_remembers(b, a->name)) {
-            values->next[i] = -1;
-        } else {
-            hec_life_store_next(w, i);
+        values->next[i] = now ? hec_build_resolve(b, &a->next).id : -1;
+        if (now && a->checked >= 0) {
+            life->checks[life->n_checks++] = hec_life_finite(a);
         }
     }
 }

@@ -3,6 +3,8 @@
 #ifndef HECATE_MODEL_LIFE_INNER_H
 #define HECATE_MODEL_LIFE_INNER_H
 
+#include <float.h>
+
 #include "model/strategy_inner.h"
 
 /* Where an expression stands decides what it may ask about the present cycle. */
@@ -125,8 +127,17 @@ hec_id hec_life_occurs(hec_builder *b, const hec_occurrence *occurrence, const h
 void hec_life_frame_attributes(hec_builder *b, size_t n_trees, const hec_node *const *trees);
 hec_evolving *hec_life_evolving(const hec_builder *b, const char *name);
 hec_value hec_life_attribute(hec_builder *b, const char *name, hec_place place);
-/* Puts what an attribute of a strategy goes on to; after it what must be finite in it. */
-void hec_life_store_next(hec_strategy_work *w, size_t attribute);
+/* The value of a start or next of one of the attributes. */
+hec_value hec_life_lower_attribute(hec_builder *b, const hec_binding *binding);
+/* That the next value, once it is read, is a finite number; where `checked` is a node. */
+static inline hec_life_check hec_life_finite(const hec_evolving *a)
+{
+    return (hec_life_check){HEC_LIFE_ATTRIBUTE, a->variable, a->checked,     a->shown,
+                            -DBL_MAX,           DBL_MAX,     a->update_place};
+}
+hec_value hec_life_start_of(hec_builder *b, const char *name, hec_place place);
+hec_value hec_life_next_of(hec_builder *b, const char *name, hec_place place);
+
 /* ---- policy_memory.c ---- */
 /* Whether a contract of the tree being read remembers the attribute: then its next value is read
  * when all payments of the cycle are known. */
@@ -136,13 +147,10 @@ bool hec_policy_remembers(const hec_builder *b, const char *attribute);
 typedef struct hec_recall {
     bool open;
     int where, provider;
+    const char *recalled;
 } hec_recall;
 hec_recall hec_policy_recall(hec_builder *b, const char *attribute);
 void hec_policy_forget(hec_builder *b, const hec_recall *recall);
-/* The value of a start or next of one of the attributes. */
-hec_value hec_life_lower_attribute(hec_builder *b, const hec_binding *binding);
-hec_value hec_life_start_of(hec_builder *b, const char *name, hec_place place);
-hec_value hec_life_next_of(hec_builder *b, const char *name, hec_place place);
 
 /* ---- life_events.c ---- */
 void hec_life_frame_events(hec_builder *b, size_t n_trees, const hec_node *const *trees);

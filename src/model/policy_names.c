@@ -139,6 +139,12 @@ static size_t mechanism_at(hec_paying *p, const char *name, hec_place place)
     return found;
 }
 
+/* Whether what a memory asks is known by now: all that a mechanism pays in the cycle. */
+static bool is_paid(const hec_paying *p, size_t mechanism)
+{
+    return mechanism < p->n_paid;
+}
+
 /* Money of a mechanism this year, or ever, before now. */
 static hec_value call_paid(hec_paying *p, const hec_expr *expr)
 {
@@ -156,7 +162,8 @@ static hec_value call_paid(hec_paying *p, const hec_expr *expr)
     } else {
         counted.index = mechanism_at(p, name, place);
     }
-    return counted.index == SIZE_MAX
+    bool known = counted.kind == HEC_COUNTED_PAID ? is_paid(p, counted.index) : p->served;
+    return counted.index == SIZE_MAX || hec_policy_recalls_late(p, known, expr)
                ? hec_life_nothing()
                : money_value(p, hec_policy_account(p, counted, place), expr->place);
 }
@@ -200,13 +207,15 @@ static hec_value call_pays(hec_paying *p, const hec_expr *expr)
                  : charge                     ? p->charged
                                               : p->allowed;
     int payer = hec_names_find(&p->names, name) == SIZE_MAX ? payer_called(p, name) : -1;
+    bool known = resource || payer >= 0 ? p->all_paid : p->served;
     if (payer >= 0) {
         fen = paid_by(p, payer, expr->place);
     } else if (!resource && !charge && strcmp(name, "allowed") != 0) {
         size_t found = mechanism_at(p, name, expr->args[0]->place);
         fen = found == SIZE_MAX ? -1 : p->mechanisms[found].paid;
+        known = found == SIZE_MAX || is_paid(p, found);
     }
-    return money_value(p, fen, expr->place);
+    return money_value(p, hec_policy_recalls_late(p, known, expr) ? -1 : fen, expr->place);
 }
 
 /* Of one service, at all of its providers: what it is charged by the list, what of it is allowed, and
@@ -220,6 +229,9 @@ static hec_value call_of_service(hec_paying *p, const hec_expr *expr)
     }
     if (p->where == HEC_PAY_ASIDE) {
         return hec_policy_not_here(p->b, expr->name, expr->name_place);
+    }
+    if (hec_policy_recalls_late(p, p->listed, expr)) {
+        return hec_life_nothing();
     }
     hec_id sum = hec_life_constant(p->b, 0, expr->place);
     for (size_t i = 0; i < p->n_services; i++) {
@@ -239,6 +251,9 @@ static hec_value call_use(hec_paying *p, const hec_expr *expr)
     const char *name = name_at(p, expr);
     int use = name ? hec_policy_service(p, name, expr->args[0]->place) : -1;
     if (use < 0) {
+        return hec_life_nothing();
+    }
+    if (hec_policy_recalls_late(p, p->listed, expr)) {
         return hec_life_nothing();
     }
     bool now = strcmp(expr->name, "use") == 0;
@@ -278,6 +293,7 @@ static hec_value call_reached(hec_paying *p, const hec_expr *expr)
         hec_report_help(b->diagnostics, "reached(time_since(mi), 6 months), reached(hba1c, 9)");
         return hec_life_nothing();
     }
+    p->recalling = expr->args[0]->place;
     hec_id end = attribute ? hec_life_next_of(b, attribute->name, place).id : grown(p, x.id, place);
     hec_id just = hec_life_op(b, HK_SUB, v.id, hec_life_constant(b, near, place), place);
     hec_id below = hec_life_op(b, HK_LT, x.id, just, place);

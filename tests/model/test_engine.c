@@ -360,7 +360,7 @@ static void there_is_room_for_so_many_numbers(void **state)
             assert_true(model->next_person_input <= model->n_person_inputs);
         } else {
             assert_null(model);
-            expect_said(f, "x.yaml:5:1: error: persons of this model have more than 296 numbers "
+            expect_said(f, "x.yaml:5:1: error: persons of this model have more than 288 numbers "
                            "to remember [bad-value]");
         }
         hec_text_free(&text);
