@@ -90,7 +90,8 @@ typedef struct hec_measure {
     int provider;       /* party whose panels; -1: the region */
     bool at_year_end;   /* in the last cycle of each year; else summed over its cycles */
     int observed;       /* of the life's observed values */
-    double divisor;     /* of the sum: cycles in a year, where years are measured; else 1 */
+    double factor, divisor; /* the measure is sum * factor / divisor: cycles in a year, fen in a
+                             * unit of currency, points for a use; one of them is 1 */
     int32_t input, last_input; /* of settlement expressions: this year's sum, last year's (-1) */
     hec_place place;
 } hec_measure;

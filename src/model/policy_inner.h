@@ -310,6 +310,9 @@ hec_value hec_policy_measure(hec_builder *b, const char *name, const hec_expr *e
                              hec_place place);
 /* What each person adds to a sum, 0 of those who are not counted; its type is that of `of`. */
 hec_value hec_policy_of_persons(hec_paying *p, const hec_ask *ask, hec_id when);
+/* What is summed in place of a value, such as fen, and how the sum is brought back: times a factor,
+ * over a divisor; one of them is 1. */
+hec_id hec_policy_unscaled(hec_paying *p, hec_id id, double *factor, double *divisor);
 /* The number of the measure that sums it, added when new; SIZE_MAX: no memory. */
 size_t hec_policy_measured(hec_paying *p, const hec_ask *ask, hec_id of_person);
 

@@ -76,7 +76,9 @@ hec_value hec_policy_of_persons(hec_paying *p, const hec_ask *ask, hec_id when)
     hec_builder *b = p->b;
     hec_pay_where where = p->where;
     hec_asked_time time = b->feeding->time;
-    hec_value value = {hec_life_constant(b, 1, ask->place), HEC_TYPE_ANY};
+    bool years = ask->what == HEC_ASK_YEARS && p->cohort; /* a cohort's are no whole numbers */
+    hec_value value = {hec_life_constant(b, years ? b->model->cycle_length : 1, ask->place),
+                       HEC_TYPE_ANY};
     if (ask->of) {
         p->where = HEC_PAY_MEASURED;
         b->feeding->time = HEC_THIS_YEAR;
@@ -97,21 +99,30 @@ hec_value hec_policy_of_persons(hec_paying *p, const hec_ask *ask, hec_id when)
 }
 
 /* Years are counted in cycles, so that twelve months are one. */
-static double divisor_of(const hec_paying *p, const hec_ask *ask)
+static hec_id count_of(hec_paying *p, const hec_ask *ask, hec_id of_person, double *factor,
+                       double *divisor)
 {
     double cycles = 1 / p->b->model->cycle_length, whole = floor(cycles + 0.5);
-    return ask->what != HEC_ASK_YEARS ? 1 : fabs(cycles - whole) < 1e-9 * cycles ? whole : cycles;
+    *factor = *divisor = 1;
+    if (p->cohort) {
+        return of_person;
+    }
+    if (ask->what != HEC_ASK_YEARS) {
+        return hec_policy_unscaled(p, of_person, factor, divisor);
+    }
+    *divisor = fabs(cycles - whole) < 1e-9 * cycles ? whole : cycles;
+    return of_person;
 }
 
 size_t hec_policy_measured(hec_paying *p, const hec_ask *ask, hec_id of_person)
 {
     hec_pay *pay = p->pay;
-    double divisor = divisor_of(p, ask);
-    int observed = hec_policy_observe(p, of_person);
+    double factor, divisor;
+    int observed = hec_policy_observe(p, count_of(p, ask, of_person, &factor, &divisor));
     for (size_t i = 0; i < pay->n_measures; i++) {
         const hec_measure *m = &pay->measures[i];
         if (m->level == ask->level && m->provider == ask->provider &&
-            m->at_year_end == ask->at_year_end && m->observed == observed &&
+            m->at_year_end == ask->at_year_end && m->observed == observed && m->factor == factor &&
             m->divisor == divisor) {
             return i;
         }
@@ -124,6 +135,7 @@ size_t hec_policy_measured(hec_paying *p, const hec_ask *ask, hec_id of_person)
                                                    .provider = ask->provider,
                                                    .at_year_end = ask->at_year_end,
                                                    .observed = observed,
+                                                   .factor = factor,
                                                    .divisor = divisor,
                                                    .input = -1,
                                                    .last_input = -1,

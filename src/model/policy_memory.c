@@ -58,13 +58,14 @@ bool hec_policy_recalls_late(hec_paying *p, bool known, const hec_expr *expr)
         return false;
     }
     hec_report(d, HEC_CHECK_DEFINITION_LOOP, expr->place,
-               "`%s` follows what is paid here, and what is paid follows `reached(%s, ...)`",
+               "what `%s` becomes follows this payment, and a payment before it asks what `%s` "
+               "becomes",
                p->recalled, p->recalled);
-    hec_report_note(d, p->recalling, "it is asked here, before this is paid");
+    hec_report_note(d, p->recalling, "`reached` asks here");
     hec_report_help(d,
-                    "`%s` itself is known, as it was when the cycle began; a contract that stands "
-                    "after what `update` reads may ask `reached`",
-                    p->recalled);
+                    "`%s` alone is what it was when the cycle began; `reached(%s, ...)` stands in "
+                    "contracts after those that `update` reads",
+                    p->recalled, p->recalled);
     return true;
 }
 
@@ -74,7 +75,8 @@ void hec_policy_close_memory(hec_paying *p)
 {
     hec_builder *b = p->b;
     hec_lives *lives = b->lives;
-    hec_id *next = lives ? lives->values[p->w->strategy - b->model->strategies].next : NULL;
+    hec_id *next =
+        p->cohort ? NULL : lives->values[p->w->strategy - b->model->strategies].next;
     for (size_t i = 0; next && i < lives->attribute_names.count; i++) {
         hec_evolving *a = &lives->attributes[i];
         if (hec_policy_remembers(b, a->name)) {

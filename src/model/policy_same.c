@@ -20,7 +20,7 @@ static bool same_measure(const pair *p, size_t i)
 {
     const hec_measure *a = &p->a->pay.measures[i], *b = &p->b->pay.measures[i];
     return a->level == b->level && a->provider == b->provider && a->at_year_end == b->at_year_end &&
-           a->divisor == b->divisor &&
+           a->factor == b->factor && a->divisor == b->divisor &&
            p->a->life.observed[a->observed] == p->b->life.observed[b->observed];
 }
 

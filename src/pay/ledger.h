@@ -121,7 +121,8 @@ static inline double hec_ledger_measured(const hec_ledger *l, size_t strategy, s
                                          size_t year, size_t panel)
 {
     const hec_measure *m = &l->plan->model->strategies[strategy].pay.measures[measure];
-    return hec_exact_value(hec_ledger_sum(l, strategy, measure, year, panel)) / m->divisor;
+    return hec_exact_value(hec_ledger_sum(l, strategy, measure, year, panel)) * m->factor /
+           m->divisor;
 }
 static inline double *hec_ledger_rule(const hec_ledger *l, size_t strategy, size_t rule, size_t year,
                                       size_t panel)

@@ -458,6 +458,28 @@ static void a_mean_person_keeps_accounts(void **state)
     hec_result_destroy(result);
 }
 
+/* Twelve months, of which one in ten does not survive each: 12 a person-year are 1 a month lived,
+ * (1 - 0.9^12) / 0.1 of them; exact and on means. */
+static void years_are_counted_in_months(void **state)
+{
+    (void)state;
+#define MONTHS(PAY, ENGINE)                                                                        \
+    PARTIES "time: {cycle: 1 month, cycles: 12, start_year: 2024}\n"                               \
+            "chains: {life: {start: ill, states: {ill: {utility: 0.5, to: {dead: 0.1}}, dead: "    \
+            "{dead: true}}}}\n"                                                                    \
+            "strategies: {a: {policy: {benefits: [{layer: cash, payer: patient, rest: true}], "    \
+            "contracts: {heads: {level: region, from: fund, to: hospital, pay: " PAY "}}}}}\n"     \
+            ECONOMICS(AT_START) "engine: " ENGINE "\n"
+    hec_result *exact = study_text_run(MONTHS("12 * region.person_years", "cohort"), NULL);
+    hec_result *means = study_text_run(MONTHS("\"max(0, 12 * region.person_years)\"",
+                                              "{cohort: {payments: on_means}}"),
+                                       NULL);
+    assert_near(paid(exact, FUND, false), (1 - pow(0.9, 12)) / 0.1);
+    assert_near(paid(means, FUND, false), (1 - pow(0.9, 12)) / 0.1);
+    hec_result_destroy(exact);
+    hec_result_destroy(means);
+}
+
 /* Whatever is linear is not changed by being worked out on means: `nothing` is what is not. */
 static void linear_payments_are_the_same_on_means(void **state)
 {
@@ -570,6 +592,7 @@ int main(void)
         cmocka_unit_test(means_are_accepted_by_a_setting),
         cmocka_unit_test(persons_pay_what_is_true),
         cmocka_unit_test(a_mean_person_keeps_accounts),
+        cmocka_unit_test(years_are_counted_in_months),
         cmocka_unit_test(linear_payments_are_the_same_on_means),
         cmocka_unit_test(a_cohort_is_one_panel),
         cmocka_unit_test(payments_are_checked),

@@ -44,7 +44,7 @@ static double measured(const life *l, const hec_feed *of)
 {
     const hec_measure *m = &pay_of(l)->measures[of->index];
     assert_int_equal(m->provider, of->provider);
-    return life_value(l, life_of(l)->life.observed[m->observed]);
+    return life_value(l, life_of(l)->life.observed[m->observed]) * m->factor / m->divisor;
 }
 
 static void a_rule_goes_on(void **state)

@@ -28,7 +28,7 @@ static const hec_measure *measure_of(const life *l, const char *name)
 
 static double observed(const life *l, const hec_measure *m)
 {
-    return life_value(l, life_of(l)->life.observed[m->observed]);
+    return life_value(l, life_of(l)->life.observed[m->observed]) * m->factor / m->divisor;
 }
 
 /* 1,000 person-years at 200: 70 % now, and of the rest as much as the score of 0.8 */
@@ -88,6 +88,38 @@ static void measures_of_persons(void **state)
     assert_true(observed(&l, uses) == 0 && observed(&l, mean) == 0);
     assert_int_equal(hec_graph_node_at(l.model->graph, posting_of(&l, "a", 0)->value)->depends,
                      HEC_DEP_STRATUM | HEC_DEP_CYCLE);
+    life_close(&l);
+}
+
+/* What is summed are whole hundredths, uses and months; factors come when the sum is read. */
+static void sums_are_of_whole_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        double factor, divisor, each;
+    } expected[] = {{1, 12, 1},    {1, 100, 250}, {1, 100, 300}, {0.1, 1, 0.25}, {1, 7, 0.25},
+                    {0.1, 1, 1},   {2, 1, 50},    {1, 1, 2500},  {1, 1, 3}};
+    life l = life_open(
+        "hecate: 1\nmodel: life\ntime: {cycle: 1 month, cycles: 12}\n"
+        "engine: {microsimulation: {persons: 10}}\nuncertainty: {seed: 1}\n"
+        "economics: {perspective: all, currency: CNY, effect: qaly, discount: 0, discounting: "
+        "discrete, within_cycle: start, one_off: {at: end}}\n" PARTIES ILL(
+            "{s: 3}") "population: {group: 50}\n"
+        "services: {s: {at: primary, tariff: 10}}\n" ONE_POLICY
+        "      benefits: [{layer: cash, payer: patient, rest: true}]\n      contracts:\n"
+        "        a: {level: panel, from: fund, to: primary, pay: panel.person_years + "
+        "panel.sum(pays(cash)) + panel.sum(pays(cash) + min(pays(allowed), 0.5)) + "
+        "panel.sum(use(s) * 0.1) + panel.sum(use(s) / 7) + panel.sum(0.1) + panel.sum(2 * group) + "
+        "panel.sum(group * group) + panel.sum(3)}\n");
+    life_in(&l, "health", "ill", "ill");
+    life_attribute(&l, "group", 50);
+    const hec_pay *pay = &life_of(&l)->pay;
+    assert_int_equal(pay->n_measures, sizeof expected / sizeof expected[0]);
+    for (size_t i = 0; i < pay->n_measures; i++) {
+        const hec_measure *m = &pay->measures[i];
+        assert_true(m->factor == expected[i].factor && m->divisor == expected[i].divisor);
+        assert_true(life_value(&l, life_of(&l)->life.observed[m->observed]) == expected[i].each);
+    }
     life_close(&l);
 }
 
@@ -198,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capitation_with_a_withhold),
         cmocka_unit_test(measures_of_persons),
+        cmocka_unit_test(sums_are_of_whole_numbers),
         cmocka_unit_test(steps_and_lines),
         cmocka_unit_test(a_ladder),
         cmocka_unit_test(a_penalty_and_a_reward),

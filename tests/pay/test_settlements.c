@@ -37,6 +37,25 @@ static void a_part_is_withheld(void **state)
     }
 }
 
+/* Nine for a year and one for six months are 114 months: exactly 9.5 years, and 11.4 tenths; in the
+ * second year what was counted in the first. */
+static void months_are_parts_of_years(void **state)
+{
+    (void)state;
+    hec_result *r = pay_run(
+        PAY_TIME("1 month", "24"),
+        "strategies:\n  p:\n    policy:\n"
+        "      benefits: [{layer: cash, payer: patient, rest: true}]\n      contracts:\n"
+        "        c: {level: panel, from: fund, to: hospital, when: person > 1 or cycle <= 6, "
+        "pay: \"if(year == 2024, "
+        "if(panel.person_years >= 9.5 and panel.person_years <= 9.5, 100, 0) + "
+        "if(panel.sum(0.1) >= 11.4 and panel.sum(0.1) <= 11.4, 10, 0), "
+        "if(last_year(panel.person_years) == 9.5, 1, 0))\"}\n",
+        10, 1, "score\n0\n", NULL);
+    assert_true(result_at(r, "ledger/total", 1) == 111);
+    hec_result_destroy(r);
+}
+
 /* "For every 5 points more" from 32 to 51 %, and from 60 to 72 %: in steps, and in proportion. */
 static void steps_are_read_two_ways(void **state)
 {
@@ -230,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_part_is_withheld),
+        cmocka_unit_test(months_are_parts_of_years),
         cmocka_unit_test(steps_are_read_two_ways),
         cmocka_unit_test(a_ladder_pays_by_outcome),
         cmocka_unit_test(quality_is_topped_up),

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The lung-cancer model against its independent re-computation in R (models/oncology-lung/expected).
+# The state-transition and the partitioned form: totals by category and measure, and shares by month, to
+# 1e-11 relative; 180 months of nine states sum a few thousand terms, so rounding stays below 1e-12.
+# The form of persons: cost and QALYs within 4.7 of its own Monte Carlo errors (8 comparisons, of which
+# chance alone exceeds that once in 50,000 tests).
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$SOURCE" || exit 1
+expected=models/oncology-lung/expected
+failed=0
+
+for form in model partitioned; do
+    "$HECATE" run models/oncology-lung/$form.yaml --draws 0 -o "$work/r.h5" --quiet &&
+        "$HECATE" export "$work/r.h5" -d "$work/$form" >/dev/null || exit 1
+    { sed 1d "$work/$form/costs.csv"; sed 1d "$work/$form/effects.csv"; } >"$work/ours"
+    awk -F, -v form=$form '
+        function far(a, b) { d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b; return d > 1e-11 * s + 1e-300 }
+        NR == FNR { discounted[$1 "," $2] = $3; undiscounted[$1 "," $2] = $4; next }
+        $1 == "cohort" { key = $2 "," $4; rows++
+            if (!(key in discounted)) { print form ": missing: " key; bad++ }
+            else if (far(discounted[key], $5) || far(undiscounted[key], $6)) {
+                print form ": " key ": " discounted[key] " " undiscounted[key] ", expected " $5 " " $6; bad++ } }
+        END { print form ": " rows + 0 " totals compared, " bad + 0 " differ"; exit bad > 0 || rows != 36 }
+    ' "$work/ours" $expected/summary.csv || failed=1
+    awk -F, -v form=$form '
+        function far(a, b) { d = a - b; if (d < 0) d = -d; return d > 1e-11 }
+        FNR == 1 { split("", column) }
+        NR == FNR && FNR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
+        NR == FNR { for (i = 3; i <= NF; i++) ours[$1 "," int($2 * 12 + 0.5) "," name[i]] = $i; next }
+        /^#/ { next }
+        /^strategy,/ { for (i = 1; i <= NF; i++) head[i] = $i; next }
+        { for (i = 3; i <= NF; i++) { cells++; key = $1 "," $2 "," head[i]
+            if (!(key in ours) || far(ours[key], $i)) { print form ": " key ": " ours[key] ", expected " $i; bad++ } } }
+        END { print form ": " cells + 0 " shares compared, " bad + 0 " differ"; exit bad > 0 || cells != 252 }
+    ' "$work/$form/trace.csv" $expected/trace.csv || failed=1
+done
+
+"$HECATE" run models/oncology-lung/persons.yaml --draws 0 --persons 100000 -o "$work/r.h5" --quiet &&
+    "$HECATE" export "$work/r.h5" -d "$work/persons" >/dev/null || exit 1
+awk -F, '
+    NR == FNR && /^persons/ && $3 == "cost" { cost[$2] += $5 }
+    NR == FNR && /^persons/ && $4 == "qaly" { qaly[$2] = $5 }
+    NR == FNR || FNR == 1 { next }
+    { rows++; c = ($2 - cost[$1]) / $3; q = ($4 - qaly[$1]) / $5
+      if (c > 4.7 || c < -4.7 || q > 4.7 || q < -4.7) { print "persons: " $1 ": " c " and " q " errors from exact"; bad++ } }
+    END { print "persons: " rows + 0 " strategies compared, " bad + 0 " differ"; exit bad > 0 || rows != 4 }
+' $expected/summary.csv "$work/persons/monte-carlo.csv" || failed=1
+
+# Closed form of the outcome-based price: of the share treated with the drug, a share p without
+# progression in seven months pays 1.3, the others 0.5 of the base price (7 months, 70 % of 5,580). The
+# spread of one payment is at most 1.3 of it; 4.7 errors.
+"$HECATE" run inputs/studies/oncology-lung.yaml --draws 0 -o "$work/r.h5" --quiet &&
+    "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1
+awk -F, '
+    function s(median, shape, hr) { return exp(-log(2) * hr * exp(shape * log(7 / median))) }
+    function near(name, mutated, wild,    p, e, v, error) {
+        p = (mutated * s(10.2, 1.35, 0.46) + wild * s(5.5, 1.35, 2.85)) / (mutated + wild)
+        e = (mutated + wild) * (0.5 + 0.8 * p)
+        v = (mutated + wild) * (1.69 * p + 0.25 * (1 - p)) - e * e
+        error = base * sqrt(v / 50000)
+        print "outcome-based price, " name ": " paid[name] ", expected " base * e " (" error ")"
+        return paid[name] - base * e < 4.7 * error && base * e - paid[name] < 4.7 * error }
+    FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $(column["mechanism"]) == "outcome_price" { paid[$1] = $(column["per_person"]) }
+    END { base = 0.7 * 7 * 5580
+          ok = near("outcome", 0.502 * 0.95, 0.498 * 0.02) + near("outcome_untested", 0.502, 0.498)
+          exit ok != 2 }
+' "$work/ledger.csv" || failed=1
+exit $failed
