@@ -112,6 +112,8 @@ typedef struct hec_builder {
     struct hec_paying *paying; /* who pays, in the strategy being built; NULL: no policy is open */
     struct hec_feeding *feeding; /* what persons and settlements read of everybody, in the same */
     const hec_node *behaving;  /* the behaviour that is being read; NULL: none */
+    const struct hec_binding *behaved; /* what it changes, and its value without it */
+    hec_value unbehaved;
     hec_names accounts;        /* of all strategies; see pay.h */
     int32_t *cohort_inputs;    /* of a cohort's payments: the state, then uses; NULL: not yet */
 } hec_builder;

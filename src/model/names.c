@@ -354,6 +354,10 @@ static bool is_stale(const hec_builder *b, const hec_binding *binding)
 
 hec_value hec_build_resolve(hec_builder *b, hec_binding *binding)
 {
+    if (binding->progress == HEC_BINDING_BUSY && binding == b->behaved &&
+        b->open[b->n_open - 1] == binding) { /* a behaviour reads what it changes */
+        return b->unbehaved;
+    }
     if (binding->progress == HEC_BINDING_BUSY) {
         report_circle(b, binding);
         return (hec_value){-1, HEC_TYPE_ANY};

@@ -168,12 +168,10 @@ void hec_build_policy(hec_strategy_work *w)
         if (!hec_policy_open_cohort(p)) {
             return;
         }
-        hec_policy_behaviours(p);
     } else {
         hec_life_read_events(b);
         p->alive = b->lives->is_alive;
         hec_policy_check_study(p);
-        hec_policy_behaviours(p);
         visit = hec_life_enter(b, HEC_PHASE_AMOUNTS);
     }
     b->chain = -1;
@@ -197,10 +195,12 @@ void hec_build_policy(hec_strategy_work *w)
     if (cohort) {
         b->paying = NULL;
         hec_policy_close_cohort(p);
+        hec_policy_behaviours(p);
         return;
     }
     hec_policy_belong(p);
     hec_policy_add_amounts(p);
+    hec_policy_behaviours(p); /* when it is known what is read */
     b->paying = NULL;
     hec_life_leave(b, &visit);
 }

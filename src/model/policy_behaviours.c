@@ -183,14 +183,20 @@ hec_value hec_policy_behave(hec_builder *b, const hec_binding *binding, hec_valu
         return value;
     }
     const hec_node *outer = b->behaving;
+    const hec_binding *behaved = b->behaved;
+    const hec_value unbehaved = b->unbehaved;
     for (size_t i = 0; i < all->count; i++) {
         const hec_node *map = all->entries[i].value;
         const hec_node *on = map->kind == HEC_NODE_MAP ? hec_build_stated(map, "on") : NULL;
         if (on && on->kind == HEC_NODE_SCALAR && strcmp(on->text, binding->name) == 0) {
             b->behaving = map;
+            b->behaved = binding;
+            b->unbehaved = value;
             value = behave(b, map, value);
             b->behaving = outer;
         }
     }
+    b->behaved = behaved;
+    b->unbehaved = unbehaved;
     return value;
 }

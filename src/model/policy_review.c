@@ -65,11 +65,13 @@ static bool uses(const hec_strategy *s, int outcome)
     return used;
 }
 
-/* Only a policy shares a tariff out. */
+/* Only a policy shares a tariff out. Where no strategy has one, the model waits for those that lay
+ * policies over it. */
 static void review_tariffs(hec_builder *b)
 {
     const hec_model *model = b->model;
-    const hec_node *services = hec_node_get(b->tree, "services");
+    const hec_node *services =
+        hec_build_has_policies(b->tree) ? hec_node_get(b->tree, "services") : NULL;
     for (size_t i = 0; services && services->kind == HEC_NODE_MAP && i < services->count; i++) {
         const hec_entry *entry = &services->entries[i];
         int outcome = hec_build_outcome(b, HEC_OUTCOME_USE, entry->key);

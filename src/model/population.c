@@ -188,6 +188,14 @@ void hec_population_check_weights(hec_builder *b, hec_place place)
     }
 }
 
+void hec_population_weigh_alike(hec_builder *b)
+{
+    hec_population *population = &b->model->population;
+    for (size_t i = 0; i < population->n_strata; i++) {
+        population->weights[i] = 1 / (double)population->n_strata;
+    }
+}
+
 /* ---- strata in the text --------------------------------------------------------------------- */
 
 static bool is_attribute(const char *key)
@@ -238,7 +246,44 @@ static void read_stratum(hec_builder *b, const hec_node *map, size_t stratum)
     }
 }
 
-static void read_strata_list(hec_builder *b, const hec_node *list)
+/* The weight of a stratum, which rows that count alike do not have; false after reporting. */
+static bool read_weight(hec_builder *b, const hec_node *stratum, const hec_node *rows,
+                        double *value)
+{
+    const hec_node *weight = hec_node_get(stratum, "weight");
+    if (rows && weight) {
+        hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, weight->place,
+                   "`rows` counts all strata alike, and this one has a weight; one of them is "
+                   "meant");
+        hec_report_note(b->diagnostics, rows->place, "`rows` stands here");
+        return false;
+    }
+    if (!rows && !weight) {
+        hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, stratum->place,
+                   "a stratum needs its `weight`");
+        if (hec_build_is_persons(b)) {
+            hec_report_help(b->diagnostics, "or each stratum is a person: rows: in-turn, or drawn");
+        }
+        return false;
+    }
+    if (!weight || !hec_build_constant(b, weight, NULL, "a weight", value)) {
+        return !weight;
+    }
+    hec_population_check_weight(b, weight->place, *value);
+    return true;
+}
+
+static bool are_maps(hec_builder *b, const hec_node *list)
+{
+    bool good = true;
+    for (size_t i = 0; i < list->count; i++) {
+        good = hec_node_expect(b->diagnostics, list->items[i], HEC_NODE_MAP, "a stratum") && good;
+    }
+    return good;
+}
+
+/* rows: how they count, each alike; NULL: by their weights. */
+static void read_strata_list(hec_builder *b, const hec_node *list, const hec_node *rows)
 {
     if (!hec_node_expect(b->diagnostics, list, HEC_NODE_LIST, "`strata`")) {
         return;
@@ -247,28 +292,18 @@ static void read_strata_list(hec_builder *b, const hec_node *list)
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, list->place, "`strata` has no stratum");
         return;
     }
-    bool good = true;
-    for (size_t i = 0; i < list->count; i++) {
-        good = hec_node_expect(b->diagnostics, list->items[i], HEC_NODE_MAP, "a stratum") && good;
-    }
-    if (!good || !name_attributes(b, list->items[0], list->count)) {
+    bool good = !rows || hec_population_read_rows(b, rows);
+    if (!are_maps(b, list) || !name_attributes(b, list->items[0], list->count)) {
         return;
     }
     for (size_t i = 0; i < list->count; i++) {
-        const hec_node *weight = hec_node_get(list->items[i], "weight");
         double *value = &b->model->population.weights[i];
-        if (!weight) {
-            hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, list->items[i]->place,
-                       "a stratum needs its `weight`");
-            good = false;
-        } else if (hec_build_constant(b, weight, NULL, "a weight", value)) {
-            hec_population_check_weight(b, weight->place, *value);
-        } else {
-            good = false;
-        }
+        good = read_weight(b, list->items[i], rows, value) && good;
         read_stratum(b, list->items[i], i);
     }
-    if (good) {
+    if (rows) {
+        hec_population_weigh_alike(b);
+    } else if (good) {
         hec_population_check_weights(b, list->place);
     }
 }
@@ -312,7 +347,7 @@ static void read_size(hec_builder *b, const hec_node *map)
 
 void hec_build_population(hec_builder *b)
 {
-    static const char *const list_keys[] = {"strata", "size"};
+    static const char *const list_keys[] = {"strata", "size", "rows"};
     static const char *const file_keys[] = {"file", "weight", "size", "rows"};
     hec_population *population = &b->model->population;
     const hec_node *map = hec_build_part(b, b->tree, "population", HEC_NODE_MAP);
@@ -331,8 +366,8 @@ void hec_build_population(hec_builder *b)
     const hec_node *strata = hec_node_get(map, "strata"), *file = hec_node_get(map, "file");
     read_size(b, map);
     if (strata) {
-        hec_node_expect_keys(b->diagnostics, map, "a population of strata", 2, list_keys);
-        read_strata_list(b, strata);
+        hec_node_expect_keys(b->diagnostics, map, "a population of strata", 3, list_keys);
+        read_strata_list(b, strata, hec_node_get(map, "rows"));
     } else if (file) {
         hec_node_expect_keys(b->diagnostics, map, "a population from a file", 4, file_keys);
         hec_population_read_file(b, map, file);

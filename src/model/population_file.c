@@ -62,10 +62,17 @@ static bool read_weights(hec_builder *b, const hec_csv *csv, size_t column)
     return good;
 }
 
+bool hec_population_read_rows(hec_builder *b, const hec_node *rows)
+{
+    static const char *const rules[] = {"drawn", "in-turn"};
+    int rule = hec_build_choice(b, rows, "rows", 2, rules);
+    b->model->population.in_turn = rule == 1;
+    return rule >= 0;
+}
+
 /* Rows count alike, or by a column of weights; false after reporting. */
 static bool read_rule(hec_builder *b, const hec_node *map)
 {
-    static const char *const rules[] = {"drawn", "in-turn"};
     const hec_node *weight = hec_node_get(map, "weight"), *rows = hec_node_get(map, "rows");
     if (!weight && !rows) {
         hec_report(b->diagnostics, HEC_CHECK_MISSING_KEY, map->place,
@@ -81,15 +88,12 @@ static bool read_rule(hec_builder *b, const hec_node *map)
         hec_report_note(b->diagnostics, weight->place, "`weight` stands here");
         return false;
     }
-    int rule = rows ? hec_build_choice(b, rows, "rows", 2, rules) : 0;
-    b->model->population.in_turn = rule == 1;
-    return rule >= 0 &&
+    return (!rows || hec_population_read_rows(b, rows)) &&
            (!weight || hec_node_expect(b->diagnostics, weight, HEC_NODE_SCALAR, "`weight`"));
 }
 
 static void read_rows(hec_builder *b, const hec_csv *csv, int weights, hec_place place)
 {
-    hec_population *population = &b->model->population;
     for (size_t column = 0; column < csv->columns; column++) {
         if ((int)column != weights) {
             read_attribute(b, csv, column, csv->columns - (weights >= 0));
@@ -101,9 +105,7 @@ static void read_rows(hec_builder *b, const hec_csv *csv, int weights, hec_place
         }
         return;
     }
-    for (size_t row = 0; row < csv->rows; row++) {
-        population->weights[row] = 1 / (double)csv->rows;
-    }
+    hec_population_weigh_alike(b);
 }
 
 void hec_population_read_file(hec_builder *b, const hec_node *map, const hec_node *file)

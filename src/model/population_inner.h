@@ -19,9 +19,12 @@ void hec_population_read_value(hec_builder *b, const hec_entry *entry, size_t st
                                size_t attribute);
 void hec_population_check_weight(hec_builder *b, hec_place place, double weight);
 void hec_population_check_weights(hec_builder *b, hec_place place);
+void hec_population_weigh_alike(hec_builder *b);
 
 /* population_file.c: strata, or persons, in the rows of a file */
 void hec_population_read_file(hec_builder *b, const hec_node *map, const hec_node *file);
+/* `rows`: in turn, or drawn; false after reporting. */
+bool hec_population_read_rows(hec_builder *b, const hec_node *rows);
 /* population_drawn.c: one map of attributes, some of which may be drawn */
 void hec_population_read_map(hec_builder *b, const hec_node *map);
 

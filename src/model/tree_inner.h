@@ -34,6 +34,16 @@ bool hec_node_append_entry(hec_arena *arena, hec_node *map, hec_entry entry);
 /* hec_node_overlay without copying: the result shares nodes with both. */
 hec_node *hec_node_overlay_shared(hec_arena *arena, hec_node *lower, hec_node *upper);
 
+/* A file that another one includes, with all that it stands on, from the lowest. */
+typedef struct hec_included {
+    size_t n_layers;
+    hec_node *const *layers;
+} hec_included;
+
+/* tree_twice.c: what files that `root` includes define in different ways; reports. */
+void hec_tree_review_included(hec_diagnostics *diagnostics, const hec_node *root, size_t n,
+                              const hec_included *files);
+
 /* hec_tree_read_file with the place that names the file. */
 bool hec_tree_read_asked(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
                          hec_place asked, hec_node **root);

@@ -27,6 +27,7 @@ typedef struct source_tree {
     dev_t device;
     ino_t inode;
     hec_node *root; /* NULL: unusable */
+    bool reviewed;  /* what it includes was */
 } source_tree;
 
 typedef struct layering {
@@ -175,7 +176,7 @@ static hec_node *read_once(layering *l, const link *here, bool known)
     else
         check_language(l, root, here->parent == NULL);
     if (known && l->n_files < LAYERS)
-        l->files[l->n_files++] = (source_tree){here->device, here->inode, root};
+        l->files[l->n_files++] = (source_tree){here->device, here->inode, root, false};
     return root;
 }
 
@@ -237,6 +238,55 @@ static bool has_room(layering *l, const link *here)
     return false;
 }
 
+/* Once for a file, however often it is named. */
+static bool is_reviewed(layering *l, const hec_node *root)
+{
+    for (size_t i = 0; i < l->n_files; i++) {
+        if (l->files[i].root == root) {
+            const bool before = l->files[i].reviewed;
+            l->files[i].reviewed = true;
+            return before;
+        }
+    }
+    return false;
+}
+
+static void gather_included(layering *l, const link *here, const hec_node *root,
+                            const hec_node *include, model_name *model)
+{
+    size_t ends[LAYERS + 1] = {l->n_layers};
+    const size_t n = include->count < LAYERS ? include->count : LAYERS;
+    for (size_t i = 0; i < include->count; i++) {
+        gather_named(l, here, include->items[i], "an item of `include`", model);
+        ends[i < n ? i + 1 : n] = l->n_layers;
+    }
+    hec_included files[LAYERS];
+    for (size_t i = 0; i < n; i++)
+        files[i] = (hec_included){ends[i + 1] - ends[i], l->layers + ends[i]};
+    if (l->usable && n > 1 && !is_reviewed(l, root))
+        hec_tree_review_included(l->diagnostics, root, n, files);
+}
+
+/* What a file or policy extends and includes, and above it itself. */
+static void gather_stated(layering *l, const link *here, hec_node *root, model_name *model)
+{
+    const hec_node *extends = hec_node_get(root, "extends");
+    const hec_node *include = hec_node_get(root, "include");
+    if (extends != NULL)
+        gather_named(l, here, extends, "`extends`", model);
+    if (include != NULL && !hec_node_expect(l->diagnostics, include, HEC_NODE_LIST, "`include`")) {
+        fail(l);
+        include = NULL;
+    }
+    if (include != NULL)
+        gather_included(l, here, root, include, model);
+    const bool is_study = hec_node_get(root, "study") != NULL;
+    const hec_node *named = is_study ? hec_node_get(root, "model") : NULL;
+    if (named != NULL)
+        *model = (model_name){named, here};
+    push_layer(l, root, is_study);
+}
+
 /* The file and what it extends and includes, lowest first. */
 static void gather(layering *l, const link *parent, const char *path, hec_place asked,
                    model_name *model)
@@ -262,21 +312,7 @@ static void gather(layering *l, const link *parent, const char *path, hec_place 
     hec_node *root = read_once(l, here, known);
     if (root == NULL)
         return;
-    const hec_node *extends = hec_node_get(root, "extends");
-    const hec_node *include = hec_node_get(root, "include");
-    if (extends != NULL)
-        gather_named(l, here, extends, "`extends`", model);
-    if (include != NULL && !hec_node_expect(l->diagnostics, include, HEC_NODE_LIST, "`include`")) {
-        fail(l);
-        include = NULL;
-    }
-    for (size_t i = 0; include != NULL && i < include->count; i++)
-        gather_named(l, here, include->items[i], "an item of `include`", model);
-    const bool is_study = hec_node_get(root, "study") != NULL;
-    const hec_node *named = is_study ? hec_node_get(root, "model") : NULL;
-    if (named != NULL)
-        *model = (model_name){named, here};
-    push_layer(l, root, is_study);
+    gather_stated(l, here, root, model);
 }
 
 /* The layers of `path`, and below them those of the model that its study names. */
@@ -328,11 +364,10 @@ static void forget_alternative(hec_node *lower, const hec_node *upper)
     }
 }
 
-/* The layers of a file, laid over each other; NULL when unusable. */
-static hec_node *merge(layering *l, const char *path, hec_place asked)
+/* The layers, laid over each other; NULL when unusable. */
+static hec_node *merge(layering *l)
 {
     hec_node *merged = NULL;
-    gather_with_model(l, NULL, path, asked);
     for (size_t i = 0; l->usable && i < l->n_layers; i++) {
         forget_population(merged, l->layers[i]);
         forget_alternative(merged, l->layers[i]);
@@ -347,49 +382,67 @@ static hec_node *merge(layering *l, const char *path, hec_place asked)
     return copy;
 }
 
-static bool read_file(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
-                      hec_place asked, hec_node **root)
+static layering *open_layering(hec_arena *arena, hec_diagnostics *diagnostics)
 {
-    *root = NULL;
     layering *l = calloc(1, sizeof(layering));
-    if (l == NULL) {
+    if (l == NULL)
         hec_report_out_of_memory(diagnostics);
-        return false;
-    }
-    *l = (layering){.arena = arena, .diagnostics = diagnostics, .ok = true, .usable = true};
-    *root = merge(l, path, asked);
+    else
+        *l = (layering){.arena = arena, .diagnostics = diagnostics, .ok = true, .usable = true};
+    return l;
+}
+
+/* *root: all that was gathered; frees the layering. */
+static bool close_layering(layering *l, hec_node **root)
+{
+    *root = merge(l);
     const bool ok = l->ok && l->usable;
     free(l);
     return ok;
 }
 
+static bool read_file(hec_arena *arena, hec_diagnostics *diagnostics, const char *path,
+                      hec_place asked, hec_node **root)
+{
+    layering *l = open_layering(arena, diagnostics);
+    *root = NULL;
+    if (l == NULL)
+        return false;
+    gather_with_model(l, NULL, path, asked);
+    return close_layering(l, root);
+}
+
 /* ---- policies -------------------------------------------------------------------------------- */
 
-/* The file that a policy is, or `extends`, in place of its name. */
+/* The file that a policy is, in place of its name. */
+static bool read_policy_file(hec_arena *arena, hec_diagnostics *diagnostics, hec_entry *entry)
+{
+    const hec_node *policy = entry->value;
+    hec_node *laid = NULL;
+    const char *path = hec_tree_resolve_path(arena, diagnostics, policy->place, policy->text);
+    const bool ok = path != NULL && read_file(arena, diagnostics, path, policy->place, &laid);
+    if (laid != NULL)
+        entry->value = laid;
+    return ok;
+}
+
+/* A policy written in place, over the files that it extends and includes. */
 static bool read_policy(hec_arena *arena, hec_diagnostics *diagnostics, hec_entry *entry)
 {
-    hec_node *policy = entry->value, *laid = NULL, *own = NULL;
-    const hec_node *extends = hec_node_get(policy, "extends");
-    const hec_node *named = policy->kind == HEC_NODE_SCALAR ? policy : extends;
-    if (named == NULL)
+    hec_node *policy = entry->value, *laid = NULL;
+    if (policy->kind == HEC_NODE_SCALAR)
+        return read_policy_file(arena, diagnostics, entry);
+    if (hec_node_get(policy, "extends") == NULL && hec_node_get(policy, "include") == NULL)
         return true;
-    if (!hec_node_expect(diagnostics, named, HEC_NODE_SCALAR, "`extends`"))
+    layering *l = open_layering(arena, diagnostics);
+    if (l == NULL)
         return false;
-    const char *path = hec_tree_resolve_path(arena, diagnostics, named->place, named->text);
-    bool ok = path != NULL && read_file(arena, diagnostics, path, named->place, &laid);
-    if (laid != NULL && named == extends) {
-        own = hec_node_create(arena, HEC_NODE_MAP, policy->place);
-        for (size_t i = 0; own != NULL && i < policy->count; i++) {
-            if (policy->entries[i].value != extends &&
-                !hec_node_append_entry(arena, own, policy->entries[i]))
-                own = NULL;
-        }
-        laid = own == NULL ? NULL : hec_node_overlay(arena, laid, own);
-        if (laid == NULL) {
-            hec_report_out_of_memory(diagnostics);
-            ok = false;
-        }
-    }
+    model_name none = {0};
+    const link here = {.path = hec_source_name(diagnostics, policy->place.file),
+                       .asked = policy->place,
+                       .depth = 1};
+    gather_stated(l, &here, policy, &none);
+    const bool ok = close_layering(l, &laid);
     if (laid != NULL)
         entry->value = laid;
     return ok;

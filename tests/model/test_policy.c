@@ -368,6 +368,29 @@ static void an_account_of_another_strategy_stays(void **state)
     life_close(&l);
 }
 
+/* A model with tariffs and no policy waits for studies that lay some over it; beside a policy, who has
+ * none pays nothing, which is rarely meant. */
+static void tariffs_wait_for_policies(void **state)
+{
+    (void)state;
+    static const char *const strategies[] = {
+        "strategies: {a: {}, b: {alive: {use: {s: 1}}}}\n",
+        "strategies: {a: {}, b: {policy: {benefits: [{layer: cash, payer: patient, rest: true}]}}}\n"};
+    for (int i = 0; i < 2; i++) {
+        char text[4096];
+        snprintf(text, sizeof text, "%s%s",
+                 HEAD PARTIES ILL("{s: 1}") "services: {s: {at: primary, tariff: 1}}\n",
+                 strategies[i]);
+        life l = life_read(text);
+        char *words = life_words(&l);
+        assert_non_null(l.model);
+        assert_int_equal(
+            strstr(words, "`a` has no policy, so nobody pays the tariff of `s`") != NULL, i == 1);
+        free(words);
+        life_close(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +408,7 @@ int main(void)
         cmocka_unit_test(nothing_is_paid_for_nothing),
         cmocka_unit_test(a_policy_brings_its_own_numbers),
         cmocka_unit_test(an_account_of_another_strategy_stays),
+        cmocka_unit_test(tariffs_wait_for_policies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,34 @@ static void values_change_where_people_behave_otherwise(void **state)
     life_close(&l);
 }
 
+/* What a behaviour changes is, inside it, what it would be without: 10, of which there are 4 visits. */
+static void a_behaviour_knows_what_it_changes(void **state)
+{
+    (void)state;
+    life l = life_open(
+        LIVES "strategies:\n"
+            POLICY("least", "      behaviours: {a: {on: c, set: \"max(12, c)\", scenario: x}}\n")
+                POLICY("most", "      behaviours: {a: {on: c, set: \"min(6, c)\", scenario: x}}\n")
+                    POLICY("both", "      behaviours: {a: {on: c, add: c, scenario: x}, b: {on: c, "
+                                   "set: c / 4, when: c >= 20, scenario: x}}\n")
+                        POLICY("other", "      behaviours: {a: {on: visits, add: visits + c, "
+                                        "scenario: x}, b: {on: c, multiply: c, scenario: x}}\n"));
+    static const double expected[] = {4 * 12, 4 * 6, 4 * 5, 2 * 4 * 100 + 100};
+    l.inputs[HEC_CLOCK_YEAR_END] = 0;
+    life_in(&l, "health", "well", "well");
+    for (l.strategy = 0; l.strategy < 4; l.strategy++) {
+        assert_true(paid_by(&l, NULL, NULL) == expected[l.strategy]);
+    }
+    life_close(&l);
+    l = life_read(LIVES "strategies:\n" POLICY(
+        "round", "      behaviours: {a: {on: c, set: visits, scenario: x}}\n"));
+    char *words = life_words(&l);
+    assert_null(l.model);
+    assert_non_null(strstr(words, "is defined by itself: c -> visits -> c [definition-loop]"));
+    free(words);
+    life_close(&l);
+}
+
 /* With the door closed nothing is left of them: the nodes are the same. */
 static void the_door_can_be_closed(void **state)
 {
@@ -82,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_change_where_people_behave_otherwise),
+        cmocka_unit_test(a_behaviour_knows_what_it_changes),
         cmocka_unit_test(the_door_can_be_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,6 +260,39 @@ static void files_must_make_sense(void **state)
 
 /* ---- strata ---------------------------------------------------------------------------------- */
 
+/* Rows that are written out are those of a file. */
+static void strata_are_persons(void **state)
+{
+    static const char *const engines[] = {"", PERSONS};
+    (void)state;
+    for (size_t e = 0; e < 2; e++) {
+        for (size_t in_turn = 0; in_turn < 2; in_turn++) {
+            fixture f = fixture_create();
+            hec_text text = {0};
+            hec_text_format(&text,
+                            TIME "%spopulation: {rows: %s, size: 6, strata: [{age: 50, sex: 'male'}"
+                                 ", {age: 60, sex: 'female'}, {age: 70, sex: 'male'}]}\n" CHAIN
+                                     ECONOMICS,
+                            engines[e], in_turn ? "in-turn" : "drawn");
+            const hec_model *model = build_good(f, text.data);
+            const hec_population *p = &model->population;
+            assert_true(p->n_attributes == 2 && p->n_strata == 3 && p->in_turn == (in_turn == 1));
+            assert_true(p->weights[0] == 1.0 / 3 && p->weights[2] == 1.0 / 3);
+            assert_true(p->values[2] == 60 && p->values[3] == word_code(model, "female"));
+            expect_findings(f, "");
+            hec_text_free(&text);
+            fixture_destroy(f);
+        }
+    }
+    refused(MICRO("{rows: in-turn, strata: [{age: 50, weight: 1}]}"),
+            "`rows` counts all strata alike, and this one has a weight; one of them is meant "
+            "[bad-value]");
+    refused(MICRO("{rows: by-turns, strata: [{age: 50}]}"), "`rows` cannot be `by-turns`");
+    refused(MICRO("{strata: [{age: 50}]}"), "a stratum needs its `weight` [missing-key]");
+    refused(MICRO("{strata: [{age: 50}]}"),
+            "help: or each stratum is a person: rows: in-turn, or drawn");
+}
+
 static void strata_serve_both(void **state)
 {
     static const char strata[] =
@@ -293,6 +326,7 @@ int main(void)
         cmocka_unit_test(rows_are_persons),
         cmocka_unit_test(rows_are_drawn_by_weight),
         cmocka_unit_test(files_must_make_sense),
+        cmocka_unit_test(strata_are_persons),
         cmocka_unit_test(strata_serve_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
