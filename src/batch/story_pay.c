@@ -129,7 +129,7 @@ static void add_panels(const hec_story *story, hec_text *out)
             (void)hec_party_panel(party, (uint64_t)story->person,
                                   party->attribute < 0 ? 0 : story->attributes[party->attribute],
                                   &panel);
-            hec_text_format(out, "%s panel %zu of %s", told++ ? ", " : "\n  This person counts for",
+            hec_text_format(out, "%s panel %zu of %s", told++ ? "," : "\n  This person counts for",
                             panel + 1, party->name);
         }
     }

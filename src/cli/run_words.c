@@ -75,7 +75,7 @@ static void print_subject(const hec_result *result, const hec_plan *plan)
 }
 
 /* Where the numbers are, and what to do next. */
-static void print_next(const char *file, bool has_draws, double seconds)
+static void print_next(const char *file, const hec_result *result, bool has_draws, double seconds)
 {
     struct stat about;
     char size[32] = "";
@@ -84,7 +84,12 @@ static void print_next(const char *file, bool has_draws, double seconds)
         cli_bytes((int64_t)about.st_size, size);
     }
     printf("Everything is in %s (%s), after %.2f s.\n", file, size, seconds);
-    printf("Next: hecate show %s costs     who pays\n", file);
+    if (hec_result_has_table(result, "ledger")) {
+        printf("Next: hecate show %s ledger    who paid whom for what\n", file);
+        printf("      hecate show %s margins   what is left to providers\n", file);
+    } else {
+        printf("Next: hecate show %s costs     who pays\n", file);
+    }
     if (has_draws) {
         printf("      hecate show %s ceac      the same for every willingness to pay\n", file);
     }
@@ -108,6 +113,6 @@ hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const c
             fputc('\n', stdout);
         }
     }
-    print_next(file, hec_result_has_table(result, "ceac"), seconds);
+    print_next(file, result, hec_result_has_table(result, "ceac"), seconds);
     return HEC_OK;
 }

@@ -12,6 +12,23 @@ typedef enum way { PAYS, SHARE, DEDUCTIBLE, REST, WAYS } way;
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
+bool hec_policy_names_mechanism(hec_builder *b, const char *name, hec_place place,
+                                const char *what)
+{
+    static const char *const sums[] = {"allowed", "charge", "resource"};
+    if (!hec_build_identifier(b, name, place, what)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        if (strcmp(name, sums[i]) == 0) {
+            hec_report(b->diagnostics, HEC_CHECK_NAME_TAKEN, place,
+                       "pays(%s) is that of all services; %s needs another name", name, what);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The mechanism of a layer: layers of one name keep one account. SIZE_MAX after reporting. */
 static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
 {
@@ -27,7 +44,7 @@ static size_t mechanism_of(hec_paying *p, const hec_node *name, int payer)
         }
         return known;
     }
-    if (!hec_build_identifier(b, name->text, name->place, "a layer") ||
+    if (!hec_policy_names_mechanism(b, name->text, name->place, "a layer") ||
         !hec_arena_grow(b->arena, (void **)&p->mechanisms, p->names.count, &p->mechanism_capacity,
                         sizeof *p->mechanisms)) {
         return SIZE_MAX;
@@ -174,7 +191,9 @@ typedef struct turn {
     size_t service;
     hec_id remainder; /* fen */
     hec_id asked;     /* fen, before it is bounded by the remainder */
+    hec_id bare;      /* the same before its ceiling */
     hec_id shown;     /* currency, as written */
+    bool open;        /* a deductible or ceiling per visit is known in the run alone */
     bool whole;       /* it is the remainder itself */
     bool certain;     /* it cannot be negative */
     double share; /* of the remainder, at least, when yearly amounts are used up; NaN: unknown */
@@ -203,9 +222,21 @@ static int read_per(hec_paying *p, const hec_node *map, const char *what)
     return -1;
 }
 
+/* Whether an amount is known; then it is not negative. */
+static bool is_known(hec_paying *p, const hec_node *own, const char *key, hec_id money)
+{
+    const hec_graph_node *node = hec_graph_node_at(p->b->model->graph, money);
+    bool known = node->code == HEC_CODE_CONSTANT;
+    if (known && !(node->value >= 0)) {
+        hec_report(p->b->diagnostics, HEC_CHECK_BAD_VALUE, own->place,
+                   "a %s is not negative; this is %.10g", key, node->value);
+    }
+    return known;
+}
+
 /* An amount per use, or what is left of one per year or for life, in fen. `against`: what counts
  * against it. */
-static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against)
+static hec_id bounded(hec_paying *p, turn *t, const char *key, int against)
 {
     hec_builder *b = p->b;
     const hec_node *map = t->layer->node;
@@ -216,7 +247,9 @@ static hec_id bounded(hec_paying *p, const turn *t, const char *key, int against
     if (money < 0 || each < 0) {
         return -1;
     }
+    bool known = is_known(p, own, key, money);
     if (each == PER_VISIT) {
+        t->open = !known;
         money = hec_life_op(b, HK_MUL, money, p->services[t->service].quantity, own->place);
         return hec_policy_fen(p, money, own->place);
     }
@@ -233,11 +266,16 @@ static hec_id above_deductible(hec_paying *p, turn *t)
     if (!hec_build_stated(t->layer->node, "deductible")) {
         return t->remainder;
     }
+    hec_id nothing = hec_life_constant(b, 0, t->place);
     hec_id free = bounded(p, t, "deductible", HEC_COUNTED_SEEN);
+    if (t->open) { /* no share of more than there is */
+        free = hec_life_op(b, HK_MAX, nothing, free, t->place);
+        t->open = false;
+    }
     hec_id above = hec_life_op(b, HK_SUB, t->remainder, free, t->place);
     t->whole = t->exact = false;
     t->share = isnan(t->share) ? t->share : 0;
-    return hec_life_op(b, HK_MAX, hec_life_constant(b, 0, t->place), above, t->place);
+    return hec_life_op(b, HK_MAX, nothing, above, t->place);
 }
 
 static void ask_share(hec_paying *p, turn *t, const hec_node *node)
@@ -301,6 +339,8 @@ static void ask(hec_paying *p, turn *t)
         t->share = 1;
         t->certain = t->exact = true;
     }
+    t->bare = t->asked;
+    t->open = false;
     const hec_node *ceiling = hec_build_stated(map, "ceiling");
     if (ceiling) {
         t->asked = hec_life_op(p->b, HK_MIN, t->asked, bounded(p, t, "ceiling", HEC_COUNTED_PAID),
@@ -323,6 +363,22 @@ static hec_id pay_part(hec_paying *p, turn *t, hec_id due)
     return paid;
 }
 
+/* What a layer pays below its ceiling is not negative either. */
+static void check_ceiling(hec_paying *p, const turn *t, int posting, hec_id due)
+{
+    const hec_node *ceiling = hec_build_stated(t->layer->node, "ceiling");
+    if (posting >= 0 && t->open && t->asked >= 0) {
+        hec_id shown = hec_policy_currency(p, t->asked, ceiling->place);
+        hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_PAYMENT,
+                                             .item = posting,
+                                             .value = hec_policy_where(p, due, t->asked, t->place),
+                                             .shown = shown,
+                                             .low = 0,
+                                             .high = DBL_MAX,
+                                             .place = ceiling->place});
+    }
+}
+
 static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
 {
     hec_mechanism *m = &p->mechanisms[t->layer->mechanism];
@@ -336,7 +392,7 @@ static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
                                                    .split_by = -1,
                                                    .lag = t->layer->lag,
                                                    .place = t->place});
-    hec_id value = share ? t->shown : t->asked;
+    hec_id value = share ? t->shown : t->bare;
     if (posting >= 0 && !t->certain && value >= 0 && t->shown >= 0) {
         hec_policy_check(p, (hec_life_check){.kind = HEC_LIFE_PAYMENT,
                                              .item = posting,
@@ -346,6 +402,7 @@ static void post(hec_paying *p, const turn *t, hec_id due, hec_id paid)
                                              .high = share ? 1 : DBL_MAX,
                                              .place = t->place});
     }
+    check_ceiling(p, t, posting, due);
     m->paid = hec_life_op(p->b, HK_ADD, m->paid, paid, t->place);
 }
 

@@ -123,7 +123,7 @@ static void list_contract(hec_paying *p, const hec_entry *entry)
     hec_builder *b = p->b;
     const hec_node *map = entry->value;
     if (!hec_node_expect(b->diagnostics, map, HEC_NODE_MAP, "a contract") ||
-        !hec_build_identifier(b, entry->key, entry->key_place, "a contract")) {
+        !hec_policy_names_mechanism(b, entry->key, entry->key_place, "a contract")) {
         return;
     }
     hec_node_expect_keys(b->diagnostics, map, "a contract", N_CONTRACT_KEYS, contract_keys);

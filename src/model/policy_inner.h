@@ -260,6 +260,9 @@ int hec_policy_service(hec_paying *p, const char *name, hec_place place);
 void hec_policy_services(hec_paying *p);
 
 /* ---- policy_benefits.c ---- */
+/* Whether a layer or contract may have this name; else it is reported. */
+bool hec_policy_names_mechanism(hec_builder *b, const char *name, hec_place place,
+                                const char *what);
 void hec_policy_list_layers(hec_paying *p);
 void hec_policy_benefits(hec_paying *p);
 

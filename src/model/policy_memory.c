@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory: attributes that contracts remember of a person. What they are in the next cycle may follow
- * what is paid in this one, and so is read when all of it is known. */
+/* Memory: attributes that contracts remember of a person. What they are in the next cycle may
+ * follow what is paid in this one, and so is read when all of it is known. */
 #include "model/policy_inner.h"
 
 /* The entry of the contract that remembers an attribute; NULL: none does. */
 static const hec_entry *contract_of(const hec_builder *b, const char *attribute)
 {
-    const hec_node *contracts =
-        hec_build_stated(hec_build_stated(b->tree, "policy"), "contracts");
+    const hec_node *contracts = hec_build_stated(hec_build_stated(b->tree, "policy"), "contracts");
     for (size_t i = 0; contracts && contracts->kind == HEC_NODE_MAP && i < contracts->count; i++) {
         const hec_entry *entry = &contracts->entries[i];
         if (hec_node_get(hec_build_stated(entry->value, "memory"), attribute)) {
@@ -34,8 +33,7 @@ hec_recall hec_policy_recall(hec_builder *b, const char *attribute)
     const hec_recall before = {true, (int)p->where, p->provider, p->recalled};
     size_t mechanism = hec_names_find(&p->names, contract->key);
     p->where = HEC_PAY_CONTRACT;
-    p->provider =
-        mechanism == SIZE_MAX ? -1 : hec_policy_provider_of(p, &p->mechanisms[mechanism]);
+    p->provider = mechanism == SIZE_MAX ? -1 : hec_policy_provider_of(p, &p->mechanisms[mechanism]);
     p->recalled = p->all_paid ? NULL : attribute;
     b->lives->moment++; /* names mean something else here */
     return before;
@@ -75,8 +73,7 @@ void hec_policy_close_memory(hec_paying *p)
 {
     hec_builder *b = p->b;
     hec_lives *lives = b->lives;
-    hec_id *next =
-        p->cohort ? NULL : lives->values[p->w->strategy - b->model->strategies].next;
+    hec_id *next = p->cohort ? NULL : lives->values[p->w->strategy - b->model->strategies].next;
     for (size_t i = 0; next && i < lives->attribute_names.count; i++) {
         hec_evolving *a = &lives->attributes[i];
         if (hec_policy_remembers(b, a->name)) {

@@ -44,11 +44,13 @@ hec_id hec_policy_when(hec_paying *p, const hec_node *map)
                : -1;
 }
 
-/* floor(100 x + 1/2) */
+/* floor(100 (1 + 2^-50) x + 1/2): 0.3 of 4.85 is 1.455 to who writes it, a little less to a binary
+ * number, and a half goes up. */
 hec_id hec_policy_fen(const hec_paying *p, hec_id money, hec_place place)
 {
     const hec_builder *b = p->b;
-    hec_id scaled = hec_life_op(b, HK_MUL, money, hec_life_constant(b, HEC_FEN, place), place);
+    const double hundred = p->cohort ? HEC_FEN : HEC_FEN * (1 + 0x1p-50);
+    hec_id scaled = hec_life_op(b, HK_MUL, money, hec_life_constant(b, hundred, place), place);
     if (p->cohort) { /* what is rounded for each person is not, on the mean */
         return scaled;
     }

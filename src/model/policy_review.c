@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Review of payments: what is allowed, but rarely meant. */
 #include "model/build.h"
+#include "model/policy_linear.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- perspectives ---------------------------------------------------------------------------- */
@@ -122,9 +124,87 @@ static void review_parties(hec_builder *b, const bool *counted)
     }
 }
 
+/* ---- draws of fewer persons ------------------------------------------------------------------- */
+
+/* An amount before it is made whole: floor(x + 1/2). */
+static hec_id unrounded(const hec_model *model, hec_id id)
+{
+    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
+    if (node->code != HEC_CODE_OP || node->op != HK_FLOOR) {
+        return id;
+    }
+    const hec_graph_node *sum = hec_graph_node_at(model->graph, node->args[0]);
+    bool first = hec_graph_node_at(model->graph, sum->args[0])->code == HEC_CODE_CONSTANT;
+    return sum->code == HEC_CODE_OP && sum->op == HK_ADD ? sum->args[first] : node->args[0];
+}
+
+/* Inputs that grow with the number of persons. */
+static int32_t *sized_inputs(hec_builder *b, const hec_pay *pay)
+{
+    size_t n = hec_model_inputs(b->model);
+    int32_t *inputs = hec_arena_array(b->arena, n + 1, sizeof *inputs), next = 0;
+    for (size_t i = 0; inputs && i < n; i++) {
+        inputs[i] = HEC_INPUT_FREE;
+    }
+    for (size_t i = 0; inputs && i < pay->n_measures; i++) {
+        const int32_t of[] = {pay->measures[i].input, pay->measures[i].last_input};
+        for (size_t k = 0; k < 2; k++) {
+            if (of[k] >= 0) {
+                inputs[of[k]] = next++;
+            }
+        }
+    }
+    return inputs;
+}
+
+/* The first settlement that half as many persons would not halve; NULL: none. */
+static const hec_posting *sized_posting(hec_builder *b, const hec_pay *pay)
+{
+    hec_linear linear = {0};
+    const int32_t *inputs = sized_inputs(b, pay);
+    if (!inputs || !hec_linear_open(&linear, b, inputs, false)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < pay->n_postings; i++) {
+        const hec_posting *posting = &pay->postings[i];
+        if (posting->level == HEC_LEVEL_PERSON) {
+            continue;
+        }
+        hec_grade grade = linear.nodes[unrounded(b->model, posting->value)].grade;
+        if (grade != HEC_GRADE_ZERO && grade != HEC_GRADE_SHARE && grade != HEC_GRADE_SUM) {
+            return posting;
+        }
+    }
+    return NULL;
+}
+
+/* A panel of a draw has fewer persons than one of the base case: more luck, and another part of what
+ * is paid whoever comes. */
+static void review_sizes(hec_builder *b)
+{
+    const hec_model *model = b->model;
+    const hec_persons_settings *persons = &model->persons;
+    bool drawn = model->draw_count > 0 && hec_build_is_persons(b);
+    const hec_posting *posting = NULL;
+    for (size_t s = 0; drawn && persons->per_draw != persons->count && !posting &&
+                       s < model->n_strategies;
+         s++) {
+        posting = sized_posting(b, &model->strategies[s].pay);
+    }
+    if (posting) {
+        hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, posting->place,
+                   "`%s` follows the size of panels, which have %" PRId64
+                   " persons in all in a draw, and %" PRId64 " in the base case",
+                   posting->mechanism, persons->per_draw, persons->count);
+        hec_report_help(b->diagnostics,
+                        "let `per_draw` be `persons`, or measure the draws against each other alone");
+    }
+}
+
 void hec_build_review_payments(hec_builder *b, const bool *counted)
 {
     review_perspectives(b);
     review_tariffs(b);
     review_parties(b, counted);
+    review_sizes(b);
 }

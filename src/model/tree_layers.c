@@ -254,17 +254,15 @@ static bool is_reviewed(layering *l, const hec_node *root)
 static void gather_included(layering *l, const link *here, const hec_node *root,
                             const hec_node *include, model_name *model)
 {
-    size_t ends[LAYERS + 1] = {l->n_layers};
-    const size_t n = include->count < LAYERS ? include->count : LAYERS;
-    for (size_t i = 0; i < include->count; i++) {
-        gather_named(l, here, include->items[i], "an item of `include`", model);
-        ends[i < n ? i + 1 : n] = l->n_layers;
-    }
     hec_included files[LAYERS];
-    for (size_t i = 0; i < n; i++)
-        files[i] = (hec_included){ends[i + 1] - ends[i], l->layers + ends[i]};
-    if (l->usable && n > 1 && !is_reviewed(l, root))
-        hec_tree_review_included(l->diagnostics, root, n, files);
+    for (size_t i = 0; i < include->count; i++) {
+        const size_t first = l->n_layers;
+        gather_named(l, here, include->items[i], "an item of `include`", model);
+        if (i < LAYERS) /* of more, not all can be read */
+            files[i] = (hec_included){l->n_layers - first, l->layers + first};
+    }
+    if (l->usable && !is_reviewed(l, root))
+        hec_tree_review_included(l->diagnostics, root, include->count, files);
 }
 
 /* What a file or policy extends and includes, and above it itself. */

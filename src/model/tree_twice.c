@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Twice: files that one file includes, and that define one name differently. The later one overwrites
- * the earlier, which nobody sees unless it is said. */
+/* Twice: files that one file includes, and that define one name differently. The later one
+ * overwrites the earlier, which nobody sees unless it is said. */
 #include <string.h>
 
 #include "model/tree_inner.h"
@@ -13,10 +13,14 @@ typedef struct section {
 } section;
 
 static const section sections[] = {
-    {"parameters", "the parameter", false, false}, {"let", "the definition", false, false},
-    {"tables", "the table", false, false},         {"services", "the service", true, false},
-    {"benefits", "", false, true},                 {"contracts", "the contract", false, false},
-    {"rules", "the rule", false, false},           {"behaviours", "the behaviour", false, false},
+    {"parameters", "the parameter", false, false},
+    {"let", "the definition", false, false},
+    {"tables", "the table", false, false},
+    {"services", "the service", true, false},
+    {"benefits", "", false, true},
+    {"contracts", "the contract", false, false},
+    {"rules", "the rule", false, false},
+    {"behaviours", "the behaviour", false, false},
     {"set", "the setting", false, false},
 };
 enum { N_SECTIONS = sizeof sections / sizeof sections[0] };
@@ -24,8 +28,8 @@ enum { N_SECTIONS = sizeof sections / sizeof sections[0] };
 /* Words do not make a definition another one. */
 static bool is_words(const char *key)
 {
-    static const char *const words[] = {"label", "title", "description", "source", "note",
-                                        "notes", "status"};
+    static const char *const words[] = {"label", "title", "description", "source",
+                                        "note",  "notes", "status"};
     bool found = false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         found = found || strcmp(words[i], key) == 0;
@@ -133,8 +137,7 @@ static void compare(const review *r, size_t later, const name_path *at)
         return;
     for (size_t i = later; one == NULL && i-- > 0;)
         one = find_among(&r->files[i], at);
-    if (one != NULL && !is_same(one->value, other->value) &&
-        !stands_on(file, one->key_place))
+    if (one != NULL && !is_same(one->value, other->value) && !stands_on(file, one->key_place))
         report(r, at, one, other);
 }
 

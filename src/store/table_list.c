@@ -258,6 +258,8 @@ const hec_table_spec hec_table_list[] = {
                  {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
                  {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
                  {"service", NULL, "ledger/service", HEC_FORM_WORDS, NEEDED},
+                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
+                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
                  {"mean", NULL, "psa/summary_ledger@mean", HEC_FORM_MONEY, NEEDED},
                  {"sd", NULL, "psa/summary_ledger@sd", HEC_FORM_MONEY, NEEDED},
                  {"p2.5", NULL, "psa/summary_ledger@p2.5", HEC_FORM_MONEY, NEEDED},

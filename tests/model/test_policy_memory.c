@@ -96,8 +96,8 @@ static void all_of_the_cycle_is_known(void **state)
     life_close(&l);
 }
 
-/* A contract after the one that is remembered may ask where it ends: 300 a year, 1,000 are reached in
- * the fourth. What is sold off once is 50. */
+/* A contract after the one that is remembered may ask where it ends: 300 a year, 1,000 are reached
+ * in the fourth, and 50 are paid for it. A contract before it knows the year after. */
 static void what_was_paid_is_reached(void **state)
 {
     (void)state;
@@ -108,7 +108,8 @@ static void what_was_paid_is_reached(void **state)
                       "when: ever_full == 0 and in(ill)}\n"
                       "        full: {level: person, from: fund, to: primary, "
                       "pay: if(reached(total, 1000), 50, 0), "
-                      "memory: {ever_full: {start: 0, update: max(ever_full, if(reached(total, 1000), 1, 0))}}}\n");
+                      "memory: {ever_full: {start: 0, update: max(ever_full, if(reached(total, "
+                      "1000), 1, 0))}}}\n");
     static const double expected[] = {0, 0, 0, 50, 0};
     for (int i = 0; i < 5; i++) {
         life_set(&l, HEC_VARIABLE_ATTRIBUTE, "total", 300 * i);
@@ -139,10 +140,8 @@ static void definitions_know_it_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_budget_is_used_up),
-        cmocka_unit_test(what_was_used_is_remembered),
-        cmocka_unit_test(all_of_the_cycle_is_known),
-        cmocka_unit_test(what_was_paid_is_reached),
+        cmocka_unit_test(a_budget_is_used_up),       cmocka_unit_test(what_was_used_is_remembered),
+        cmocka_unit_test(all_of_the_cycle_is_known), cmocka_unit_test(what_was_paid_is_reached),
         cmocka_unit_test(definitions_know_it_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,14 +18,16 @@ static void a_policy_in_place_includes(void **state)
 {
     (void)state;
     scratch_write("low.yaml", "hecate: 1\npolicy: low\nlet: {a: low, b: low, c: low, d: low}\n");
-    scratch_write("one.yaml", "hecate: 1\npolicy: one\ninclude: [deep.yaml]\nlet: {b: one, e: one}\n");
+    scratch_write("one.yaml",
+                  "hecate: 1\npolicy: one\ninclude: [deep.yaml]\nlet: {b: one, e: one}\n");
     scratch_write("deep.yaml", "let: {e: deep, f: deep}\n");
     scratch_write("two.yaml", "let: {c: two}\n");
-    scratch_write("s.yaml",
-                  "hecate: 1\nstrategies:\n"
-                  "  x: {policy: {extends: low.yaml, include: [one.yaml, two.yaml], let: {d: own}}}\n"
-                  "  y: {policy: {include: [two.yaml]}}\n"
-                  "  z: {policy: {let: {d: own}}}\n");
+    scratch_write(
+        "s.yaml",
+        "hecate: 1\nstrategies:\n"
+        "  x: {policy: {extends: low.yaml, include: [one.yaml, two.yaml], let: {d: own}}}\n"
+        "  y: {policy: {include: [two.yaml]}}\n"
+        "  z: {policy: {let: {d: own}}}\n");
     says("s.yaml", "",
          "{hecate: 1, strategies: {x: {policy: {hecate: 1, policy: one, let: {a: low, b: one, "
          "c: two, d: own, e: one, f: deep}}}, y: {policy: {let: {c: two}}}, "
@@ -40,13 +42,14 @@ static void mistakes_in_a_policy_in_place(void **state)
     scratch_write("s.yaml", "hecate: 1\nstrategies:\n  x: {policy: {include: gone.yaml}}\n"
                             "  y: {policy: {include: [gone.yaml]}}\n");
     assert_false(hec_tree_read_layers(f.arena, f.diagnostics, "s.yaml", &root));
-    expect_findings(f, "s.yaml:3:25: error: `include` must be a list, not a single value "
-                       "[wrong-shape]\n  x: {policy: {include: gone.yaml}}\n"
-                       "                        ^~~~~~~~~\n"
-                       "  help: a list is written `[a, b]`, or with `- ` in front of each item\n"
-                       "s.yaml:4:26: error: `gone.yaml` cannot be opened: No such file or directory "
-                       "[file-unreadable]\n  y: {policy: {include: [gone.yaml]}}\n"
-                       "                         ^~~~~~~~~\n");
+    expect_findings(f,
+                    "s.yaml:3:25: error: `include` must be a list, not a single value "
+                    "[wrong-shape]\n  x: {policy: {include: gone.yaml}}\n"
+                    "                        ^~~~~~~~~\n"
+                    "  help: a list is written `[a, b]`, or with `- ` in front of each item\n"
+                    "s.yaml:4:26: error: `gone.yaml` cannot be opened: No such file or directory "
+                    "[file-unreadable]\n  y: {policy: {include: [gone.yaml]}}\n"
+                    "                         ^~~~~~~~~\n");
     fixture_destroy(f);
 }
 
@@ -114,9 +117,12 @@ static void every_kind_of_name(void **state)
                             "behaviours: {b: {odds: 2}}\nset: {k: [1]}\n");
     scratch_write("s.yaml", "hecate: 1\ninclude: [a.yaml, b.yaml]\n");
     static const char *const words[] = {
-        "`tariff` of the service `s` is stated otherwise by `a.yaml`", "`benefits` is defined",
-        "the contract `c` is",    "the rule `r` is",
-        "the behaviour `b` is", "the setting `k` is"};
+        "`tariff` of the service `s` is stated otherwise by `a.yaml`",
+        "`benefits` is defined",
+        "the contract `c` is",
+        "the rule `r` is",
+        "the behaviour `b` is",
+        "the setting `k` is"};
     hec_node *root;
     const fixture f = fixture_create();
     assert_true(hec_tree_read_layers(f.arena, f.diagnostics, "s.yaml", &root));

@@ -167,9 +167,9 @@ static void draws_keep_what_was_paid(void **state)
         double mean = sum / DRAWS, sd = sqrt((squares - DRAWS * mean * mean) / (DRAWS - 1));
         char *text = csv_of(r, "ledger-psa"), *line = strchr(text, '\n') + 1;
         double printed[4] = {0};
-        assert_memory_equal(text, "strategy,mechanism,payer,payee,service,mean,sd,p2.5,p97.5\n",
-                            58);
-        assert_int_equal(sscanf(line, "p,basic,fund,hospital,admission,%lf,%lf,%lf,%lf",
+        assert_memory_equal(
+            text, "strategy,mechanism,payer,payee,service,level,lag,mean,sd,p2.5,p97.5\n", 68);
+        assert_int_equal(sscanf(line, "p,basic,fund,hospital,admission,person,0,%lf,%lf,%lf,%lf",
                                 &printed[0], &printed[1], &printed[2], &printed[3]),
                          4);
         assert_true(fabs(printed[0] - mean) < 1e-9 && fabs(printed[1] - sd) < 1e-6);

@@ -22,8 +22,7 @@ static int64_t paid_in(const hec_result *r, size_t year, size_t years, const cha
 static void a_budget_lasts_for_years(void **state)
 {
     (void)state;
-    static const char *const factors[] = {
-        "", " * if(so_far(region.sum(pays(c))) >= 0, 1, 0)"};
+    static const char *const factors[] = {"", " * if(so_far(region.sum(pays(c))) >= 0, 1, 0)"};
     static const int64_t expected[] = {6000, 3000, 1000, 0};
     for (size_t i = 0; i < 2; i++) {
         char tail[1024];
@@ -33,8 +32,7 @@ static void a_budget_lasts_for_years(void **state)
                  factors[i]);
         for (int threads = 1; threads <= 4; threads += 3) {
             const hec_run_options options = {.threads = threads};
-            hec_result *r =
-                pay_run(PAY_TIME("1 year", "4"), tail, 4, 1, "n\n1\n2\n", &options);
+            hec_result *r = pay_run(PAY_TIME("1 year", "4"), tail, 4, 1, "n\n1\n2\n", &options);
             for (size_t year = 0; year < 4; year++) {
                 assert_true(paid_in(r, year, 4, "c") == 100 * expected[year]);
             }
