@@ -186,6 +186,28 @@ static hec_graded of_operation(const hec_linear *l, const hec_graph_node *node,
     }
 }
 
+/* Whether an operation on nothing but zeros and what is free is 0 whatever happens: a share of 0, a
+ * deductible of 0 per visit. */
+static bool stays_zero(const hec_graph_node *node, const hec_graded *args)
+{
+    bool first = args[0].grade == HEC_GRADE_ZERO, second = args[1].grade == HEC_GRADE_ZERO;
+    switch (node->op) {
+    case HK_COPY:
+    case HK_NEG:
+    case HK_DIV:
+        return first;
+    case HK_MUL:
+        return first || second;
+    case HK_ADD:
+    case HK_SUB:
+    case HK_MIN:
+    case HK_MAX:
+        return first && second;
+    default:
+        return false;
+    }
+}
+
 static hec_graded grade_of(const hec_linear *l, hec_id id)
 {
     const hec_graph_node *node = hec_graph_node_at(l->b->model->graph, id);
@@ -208,7 +230,7 @@ static hec_graded grade_of(const hec_linear *l, hec_id id)
                                          : (hec_graded){HEC_GRADE_SHARE, what, -1};
     }
     if (free) {
-        return free_of_all;
+        return node->code == HEC_CODE_OP && stays_zero(node, args) ? zero : free_of_all;
     }
     return node->code == HEC_CODE_OP ? of_operation(l, node, args, id) : other(id);
 }

@@ -56,9 +56,8 @@ bool hec_policy_recalls_late(hec_paying *p, bool known, const hec_expr *expr)
         return false;
     }
     hec_report(d, HEC_CHECK_DEFINITION_LOOP, expr->place,
-               "what `%s` becomes follows this payment, and a payment before it asks what `%s` "
-               "becomes",
-               p->recalled, p->recalled);
+               "what `%s` becomes follows what is paid here, and `reached` asks for it before that",
+               p->recalled);
     hec_report_note(d, p->recalling, "`reached` asks here");
     hec_report_help(d,
                     "`%s` alone is what it was when the cycle began; `reached(%s, ...)` stands in "

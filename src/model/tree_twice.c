@@ -124,8 +124,10 @@ static void report(const review *r, const name_path *at, const hec_entry *one,
                    "%s%s`%s` is defined otherwise by `%s`, which is included too; this one holds",
                    at->in->what, *at->in->what ? " " : "", name, first);
     hec_report_note(r->diagnostics, one->key_place, "the other is here");
-    hec_report_help(r->diagnostics, "name one of them otherwise, or state in `%s` what holds",
-                    includer);
+    hec_report_help(
+        r->diagnostics,
+        "name one of them otherwise, state in `%s` what holds, or let this file include the other",
+        includer);
 }
 
 /* A name of the file with the number `later`, against the last of the earlier ones that has it. */

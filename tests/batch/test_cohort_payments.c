@@ -368,6 +368,33 @@ static void a_deductible_on_the_mean_is_refused(void **state)
     study_text_close(&s);
 }
 
+/* A share, a fee and a deductible of 0 pay nothing, and what pays nothing is exact. */
+static void what_is_zero_is_linear(void **state)
+{
+    (void)state;
+    hec_result *result = study_text_run(
+        PARTIES
+        "time: {cycle: 1 year, cycles: 1, start_year: 2024}\n"
+        "services: {care: {at: hospital, tariff: 1000}}\n"
+        "chains: {life: {start: ill, states: {ill: {utility: 0.5, use: {care: 2}, to: {dead: 0.1}}, "
+        "dead: {dead: true}}}}\n"
+        "strategies:\n"
+        "  a:\n"
+        "    policy:\n"
+        "      benefits:\n"
+        "        - {layer: own, payer: patient, deductible: 0, per: visit}\n"
+        "        - {layer: fee, payer: patient, pays: 0 * quantity}\n"
+        "        - {layer: none, payer: aid, share: 0}\n"
+        "        - {layer: capped, payer: aid, share: 0.5, ceiling: 0, per: visit}\n"
+        "        - {layer: basic, payer: fund, rest: true}\n" ECONOMICS(AT_START) "engine: cohort\n",
+        NULL);
+    for (size_t c = 0; c < CATEGORIES; c++) {
+        double cost = paid(result, c, false);
+        assert_true(cost == 0 || cost == 2000);
+    }
+    hec_result_destroy(result);
+}
+
 static char *table_text(const hec_result *result, const char *table)
 {
     char *words = NULL;
@@ -588,6 +615,7 @@ int main(void)
         cmocka_unit_test(shares_are_prices),
         cmocka_unit_test(draws_are_the_same_on_means),
         cmocka_unit_test(a_deductible_on_the_mean_is_refused),
+        cmocka_unit_test(what_is_zero_is_linear),
         cmocka_unit_test(a_deductible_on_the_mean_is_marked),
         cmocka_unit_test(means_are_accepted_by_a_setting),
         cmocka_unit_test(persons_pay_what_is_true),

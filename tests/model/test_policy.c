@@ -98,6 +98,28 @@ static void a_ceiling_bounds_a_year(void **state)
     life_close(&l);
 }
 
+/* Decimal halves go up, although binary numbers lie below them: 0.3 of 4.85 is 1.455, and 0.07 of
+ * 1.50 is 0.105; what is not a half stays. */
+static void halves_go_up(void **state)
+{
+    (void)state;
+    life l = open_ill(ONE("1", "{at: primary, tariff: 4.85}") "      benefits:\n"
+                                                              "        - {layer: basic, payer: "
+                                                              "fund, share: 0.3}\n" CASH);
+    assert_true(paid_by(&l, "basic", NULL) == 1.46 && paid_by(&l, "cash", NULL) == 3.39);
+    life_close(&l);
+    l = open_ill(ONE("1", "{at: primary, tariff: 1.5}") "      benefits:\n"
+                                                        "        - {layer: basic, payer: fund, "
+                                                        "pays: 0.07 * remainder}\n" CASH);
+    assert_true(paid_by(&l, "basic", NULL) == 0.11 && paid_by(&l, "cash", NULL) == 1.39);
+    life_close(&l);
+    l = open_ill(ONE("1", "{at: primary, tariff: 4.85}") "      benefits:\n"
+                                                         "        - {layer: basic, payer: fund, "
+                                                         "share: 0.2999999999}\n" CASH);
+    assert_true(paid_by(&l, "basic", NULL) == 1.45 && pay_is_good(&l));
+    life_close(&l);
+}
+
 #define REFERRAL(DEDUCTIBLE)                                                                       \
     ONE("1", "{at: tertiary, tariff: 10000}")                                                      \
     "      benefits:\n"                                                                            \
@@ -397,6 +419,7 @@ int main(void)
         cmocka_unit_test(layers_are_stacked),
         cmocka_unit_test(the_ledger_is_observed),
         cmocka_unit_test(a_ceiling_bounds_a_year),
+        cmocka_unit_test(halves_go_up),
         cmocka_unit_test(referrals_credit_or_waive_the_deductible),
         cmocka_unit_test(payers_share_by_region),
         cmocka_unit_test(a_down_payment),

@@ -65,7 +65,8 @@ static void the_later_of_two_definitions_is_told(void **state)
          "parameters: {p: 2, q: 1}\n             ^\n"
          "  note: a.yaml:1:14: the other is here\n"
          "  parameters: {p: 1, q: 1}\n               ^\n"
-         "  help: name one of them otherwise, or state in `s.yaml` what holds\n",
+         "  help: name one of them otherwise, state in `s.yaml` what holds, or let this file "
+         "include the other\n",
          "{parameters: {p: 2, q: 1}, let: {x: p}, hecate: 1}");
 }
 
@@ -102,7 +103,8 @@ static void what_is_undone_is_told(void **state)
          "parameters: {p: 1}\n             ^\n"
          "  note: over.yaml:2:14: the other is here\n"
          "  parameters: {p: 2}\n               ^\n"
-         "  help: name one of them otherwise, or state in `s.yaml` what holds\n",
+         "  help: name one of them otherwise, state in `s.yaml` what holds, or let this file "
+         "include the other\n",
          "{parameters: {p: 1}, let: {r: 1}, hecate: 1}");
 }
 
