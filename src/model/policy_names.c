@@ -201,6 +201,13 @@ static hec_value call_pays(hec_paying *p, const hec_expr *expr)
     if (!name) {
         return hec_life_nothing();
     }
+    if (p->where == HEC_PAY_ASIDE) {
+        hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
+                   "nothing is paid yet in this cycle where this is asked");
+        hec_report_help(p->b->diagnostics,
+                        "pay: if(pays(%s) > 0, ..., 0); or ytd(%s), of the cycles before", name, name);
+        return hec_life_nothing();
+    }
     bool resource = strcmp(name, "resource") == 0, charge = strcmp(name, "charge") == 0;
     hec_id fen = resource && p->resources < 0 ? hec_life_constant(p->b, 0, expr->place)
                  : resource                   ? p->resources

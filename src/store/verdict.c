@@ -76,6 +76,37 @@ static void add_strategy(const evidence *e, size_t strategy, bool in_full, hec_t
     }
 }
 
+/* A strategy that pays otherwise and changes no more has the same net benefit in every draw. */
+static bool is_tied(const evidence *e, size_t k, size_t best, size_t i)
+{
+    const double *nmb = e->nmb + k * e->n;
+    return i != best && nmb[i] == nmb[best] && e->se[k * e->n + i] == 0;
+}
+
+/* The best of those that are not tied with the best; n when there is none. */
+static size_t runner_up(const evidence *e, size_t k, size_t best)
+{
+    const double *nmb = e->nmb + k * e->n;
+    size_t second = e->n;
+    for (size_t i = 0; i < e->n; i++) {
+        bool other = i != best && !is_tied(e, k, best, i);
+        second = other && (second == e->n || nmb[i] > nmb[second]) ? i : second;
+    }
+    return second;
+}
+
+static void add_tied(const evidence *e, size_t k, size_t best, hec_text *out)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        if (is_tied(e, k, best, i)) {
+            hec_text_add(out, told++ ? ", " : ", the same as ");
+            add_strategy(e, i, false, out);
+        }
+    }
+    hec_text_add(out, told ? "," : "");
+}
+
 /* An amount of money with three digits or all that stand before the point. */
 static void add_amount(double value, hec_text *out)
 {
@@ -88,8 +119,7 @@ static void add_amount(double value, hec_text *out)
 static void add_sentence(const evidence *e, size_t k, hec_text *out)
 {
     const double *nmb = e->nmb + k * e->n;
-    size_t best = greatest(e->n, nmb, 1, e->n), second = greatest(e->n, nmb, 1, best);
-    double lead = nmb[best] - nmb[second], error = e->se[k * e->n + second];
+    size_t best = greatest(e->n, nmb, 1, e->n), second = runner_up(e, k, best);
     char number[HEC_FIXED_BYTES];
     double wtp = e->threshold->coordinates[k];
     hec_number_fixed(wtp, wtp == floor(wtp) ? 0 : 2, number);
@@ -97,7 +127,14 @@ static void add_sentence(const evidence *e, size_t k, hec_text *out)
     hec_prose_unit(out, e->threshold->unit);
     hec_text_add(out, ", ");
     add_strategy(e, best, true, out);
-    hec_text_add(out, " has the greatest expected net benefit: ");
+    add_tied(e, k, best, out);
+    hec_text_add(out, " has the greatest expected net benefit");
+    if (second == e->n) {
+        hec_text_add(out, ".\n");
+        return;
+    }
+    double lead = nmb[best] - nmb[second], error = e->se[k * e->n + second];
+    hec_text_add(out, ": ");
     add_amount(lead, out);
     hec_text_format(out, " %s a person more than ", e->currency);
     add_strategy(e, second, false, out);

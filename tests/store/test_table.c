@@ -96,6 +96,25 @@ static void test_decision(void **state)
                   "240000,0.5,0.625,0.75,\"both, together\",4750\n");
 }
 
+/* Who pays otherwise and changes nothing is the same, no close second. */
+static void test_decision_of_equals(void **state)
+{
+    double *nmb = hec_dataset_array(*state, "analysis/threshold_nmb")->data.doubles;
+    double *error = hec_dataset_array(*state, "analysis/threshold_nmb_se")->data.doubles;
+    nmb[2] = nmb[1];
+    error[2] = 0;
+    char *text = print(*state, "decision", HEC_FORMAT_TEXT);
+    assert_non_null(strstr(text, "the same as both, together,"));
+    assert_non_null(strstr(text, "a person more than usual care"));
+    free(text);
+    nmb[0] = nmb[1];
+    error[1] = 0;
+    text = print(*state, "decision", HEC_FORMAT_TEXT);
+    assert_non_null(strstr(text, "usual care, the same as 新疗法, both, together,"));
+    assert_null(strstr(text, "a person more than usual care (Monte Carlo error 1,000)"));
+    free(text);
+}
+
 /* One strategy, or a dataset of another make: a table without sentences, never a crash. */
 static void test_decision_without_evidence(void **state)
 {
@@ -573,6 +592,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_cea_as_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_decision, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_decision_of_equals, set_up, tear_down),
         cmocka_unit_test(test_decision_without_evidence),
         cmocka_unit_test_setup_teardown(test_cea_as_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cea_as_json, set_up, tear_down),
