@@ -253,16 +253,16 @@ static hec_array *add_array(hec_dataset *dataset, hec_array array, const char *p
 double *hec_dataset_doubles(hec_dataset *dataset, const char *path, const char *dimensions,
                             const char *unit, const char *title)
 {
-    hec_array *array = add_array(dataset, (hec_array){.kind = HEC_ARRAY_DOUBLE}, path, dimensions,
-                                 unit, title);
+    hec_array *array =
+        add_array(dataset, (hec_array){.kind = HEC_ARRAY_DOUBLE}, path, dimensions, unit, title);
     return array ? array->data.doubles : NULL;
 }
 
 int64_t *hec_dataset_ints(hec_dataset *dataset, const char *path, const char *dimensions,
                           const char *unit, const char *title)
 {
-    hec_array *array = add_array(dataset, (hec_array){.kind = HEC_ARRAY_INT}, path, dimensions, unit,
-                                 title);
+    hec_array *array =
+        add_array(dataset, (hec_array){.kind = HEC_ARRAY_INT}, path, dimensions, unit, title);
     return array ? array->data.ints : NULL;
 }
 

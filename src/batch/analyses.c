@@ -29,8 +29,8 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
     const char *money = m->economics.currency, *unit = m->outcomes[m->effect].name;
     const char *ratio = hec_arena_format(arena, "%s/%s", money, unit);
     const char *path[6];
-    static const char *const names[6] = {"order", "incremental_cost", "incremental_effect", "icer",
-                                         "status", "quadrant"};
+    static const char *const names[6] = {"order", "incremental_cost", "incremental_effect",
+                                         "icer",  "status",           "quadrant"};
     for (size_t i = 0; i < 6; i++) {
         path[i] = hec_arena_format(arena, "%s/cea/%s", group, names[i]);
         if (!path[i]) {
@@ -60,10 +60,10 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
         de[s] = row->incremental_effect;
         icer[s] = row->icer;
         good = hec_dataset_set_text(run->dataset, path[4], s, hec_dominance_text(row->dominance)) &&
-               hec_dataset_set_text(run->dataset, path[5], s,
-                                    s == base ? "reference"
-                                              : hec_quadrant_text(cost[s] - cost[base],
-                                                                  effect[s] - effect[base]));
+               hec_dataset_set_text(
+                   run->dataset, path[5], s,
+                   s == base ? "reference"
+                             : hec_quadrant_text(cost[s] - cost[base], effect[s] - effect[base]));
         status = good ? HEC_OK : HEC_E_MEMORY;
     }
     free(rows);
@@ -103,10 +103,9 @@ static hec_status add_threshold_nmb(hec_run *run)
     }
     double *nmb = hec_dataset_doubles(run->dataset, "base/threshold_nmb", "strategy,threshold",
                                       e->currency, "Net monetary benefit at the named thresholds");
-    double *nhb =
-        hec_dataset_doubles(run->dataset, "base/threshold_nhb", "strategy,threshold",
-                            run->model->outcomes[run->model->effect].name,
-                            "Net health benefit at the named thresholds");
+    double *nhb = hec_dataset_doubles(run->dataset, "base/threshold_nhb", "strategy,threshold",
+                                      run->model->outcomes[run->model->effect].name,
+                                      "Net health benefit at the named thresholds");
     for (size_t s = 0; nmb && nhb && s < run->model->n_strategies; s++) {
         for (size_t k = 0; k < e->n_thresholds; k++) {
             double wtp = e->thresholds[k];
@@ -171,9 +170,9 @@ static hec_status summarise_ledger(hec_run *run)
     if (n == 0) {
         return HEC_OK;
     }
-    double *out = hec_dataset_doubles(run->dataset, "psa/summary_ledger",
-                                      "strategy,posting,statistic", run->model->economics.currency,
-                                      "What was paid per person, over draws");
+    double *out =
+        hec_dataset_doubles(run->dataset, "psa/summary_ledger", "strategy,posting,statistic",
+                            run->model->economics.currency, "What was paid per person, over draws");
     return out ? summarise_rows(run, n, values, out) : HEC_E_MEMORY;
 }
 
@@ -202,10 +201,10 @@ static hec_status add_plane(hec_run *run, const hec_psa_sample *sample)
     for (size_t s = 0; s < strategies; s++) {
         hec_plane(n, sample->cost[s], sample->effect[s], sample->cost[0], sample->effect[0], NULL,
                   NULL, share + s * HEC_PLANE_PARTS);
-        keep_failure(&status, describe(n, sample->cost[s], sample->cost[0],
-                                       cost + s * N_STATISTICS));
-        keep_failure(&status, describe(n, sample->effect[s], sample->effect[0],
-                                       effect + s * N_STATISTICS));
+        keep_failure(&status,
+                     describe(n, sample->cost[s], sample->cost[0], cost + s * N_STATISTICS));
+        keep_failure(&status,
+                     describe(n, sample->effect[s], sample->effect[0], effect + s * N_STATISTICS));
     }
     return status;
 }
@@ -261,10 +260,12 @@ static void report_monte_carlo(const hec_run *run, double wtp, const double *nmb
     double lead = nmb[best] - nmb[second];
     hec_report(run->diagnostics, HEC_CHECK_MONTE_CARLO, HEC_NOWHERE,
                "at %.10g %s per %s, `%s` leads `%s` by a net monetary benefit of %.6g (Monte Carlo "
-               "error %.3g)", wtp, m->economics.currency, m->outcomes[m->effect].name,
-               m->strategies[best].name, m->strategies[second].name, lead, se[second]);
+               "error %.3g)",
+               wtp, m->economics.currency, m->outcomes[m->effect].name, m->strategies[best].name,
+               m->strategies[second].name, lead, se[second]);
     if (lead > 0 && lead < 1.96 * se[second]) {
-        hec_report_help(run->diagnostics, "more draws could change the decision: with %.0f the "
+        hec_report_help(run->diagnostics,
+                        "more draws could change the decision: with %.0f the "
                         "lead would be twice its error",
                         ceil((double)m->draw_count * pow(2 * se[second] / lead, 2)));
     }
@@ -279,13 +280,13 @@ static hec_status add_decision(hec_run *run, const hec_psa_sample *sample)
         .ceac = hec_dataset_doubles(d, "analysis/threshold_ceac", "threshold,strategy", "1",
                                     "Probability of the greatest net monetary benefit at the named "
                                     "thresholds"),
-        .mean_nmb = hec_dataset_doubles(d, "analysis/threshold_nmb", "threshold,strategy",
-                                        e->currency,
-                                        "Mean net monetary benefit at the named thresholds"),
-        .nmb_se = hec_dataset_doubles(d, "analysis/threshold_nmb_se", "threshold,strategy",
-                                      e->currency,
-                                      "Monte Carlo error of the mean net monetary benefit against "
-                                      "the optimal strategy, at the named thresholds"),
+        .mean_nmb =
+            hec_dataset_doubles(d, "analysis/threshold_nmb", "threshold,strategy", e->currency,
+                                "Mean net monetary benefit at the named thresholds"),
+        .nmb_se =
+            hec_dataset_doubles(d, "analysis/threshold_nmb_se", "threshold,strategy", e->currency,
+                                "Monte Carlo error of the mean net monetary benefit against "
+                                "the optimal strategy, at the named thresholds"),
         .evpi = hec_dataset_doubles(d, "analysis/threshold_evpi", "threshold", e->currency,
                                     "Expected value of perfect information, per person, at the "
                                     "named thresholds"),
@@ -343,8 +344,8 @@ static hec_status analyse_draws(hec_run *run)
         costs[s] = cost + s * draws;
         effects[s] = effect + s * draws;
     }
-    status = summarise(run, "psa/summary_cost", m->economics.currency, "Cost over draws", cost,
-                       means);
+    status =
+        summarise(run, "psa/summary_cost", m->economics.currency, "Cost over draws", cost, means);
     if (status == HEC_OK) {
         status = summarise(run, "psa/summary_effect", m->outcomes[m->effect].name,
                            "Effect over draws", effect, means + n);

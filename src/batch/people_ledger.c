@@ -318,8 +318,8 @@ hec_status hec_people_ledger(hec_run *run, const hec_people_pay *pay)
                 hec_dataset_dimension(run->dataset, "account_year",
                                       calendar ? "Calendar year" : "Year of the model", "", r.years,
                                       NULL, plan->years) >= 0 &&
-                hec_posting_list_label(run, &r.postings) && hec_posting_list_describe(run, &r.postings) &&
-                add_amounts(&r) && add_services(&r) && add_payers(&r) && add_margins(&r) &&
-                add_panels(&r);
+                hec_posting_list_label(run, &r.postings) &&
+                hec_posting_list_describe(run, &r.postings) && add_amounts(&r) &&
+                add_services(&r) && add_payers(&r) && add_margins(&r) && add_panels(&r);
     return good ? hec_people_rules(run, pay) : HEC_E_MEMORY;
 }

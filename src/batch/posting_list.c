@@ -79,8 +79,8 @@ bool hec_posting_list_describe(hec_run *run, const hec_posting_list *list)
     for (size_t i = 0; good && i < list->n; i++) {
         const hec_posting *p = list->of[i];
         const char *const words[] = {p->mechanism, run->model->parties[p->payer].name,
-                                     run->model->parties[p->payee].name, hec_posting_service(run->model, p),
-                                     levels[p->level]};
+                                     run->model->parties[p->payee].name,
+                                     hec_posting_service(run->model, p), levels[p->level]};
         lag[i] = p->lag;
         for (size_t k = 0; good && k < sizeof paths / sizeof paths[0]; k++) {
             good = hec_dataset_set_text(d, paths[k], i, words[k]);

@@ -23,8 +23,8 @@ static bool add_columns(hec_run *run, const char *dimension, size_t n, const tex
 {
     bool good = true;
     for (size_t i = 0; i < n; i++) {
-        good = good &&
-               hec_dataset_texts(run->dataset, columns[i].path, dimension, columns[i].title);
+        good =
+            good && hec_dataset_texts(run->dataset, columns[i].path, dimension, columns[i].title);
     }
     return good;
 }
@@ -54,9 +54,12 @@ static hec_status add_labels(hec_run *run)
 static hec_status add_parameters(hec_run *run)
 {
     static const text_column columns[] = {
-        {"parameters/unit", "Unit as written"},     {"parameters/distribution", "Distribution"},
-        {"parameters/source", "Source"},            {"parameters/status", "read, recalled, assumed"},
-        {"parameters/note", "Note"},                {"parameters/label", "Label"},
+        {"parameters/unit", "Unit as written"},
+        {"parameters/distribution", "Distribution"},
+        {"parameters/source", "Source"},
+        {"parameters/status", "read, recalled, assumed"},
+        {"parameters/note", "Note"},
+        {"parameters/label", "Label"},
         {"parameters/place", "File and line"},
     };
     enum { N = sizeof columns / sizeof columns[0] };
@@ -73,13 +76,13 @@ static hec_status add_parameters(hec_run *run)
     good = good && hec_dataset_dimension(d, "parameter", "Parameter", "", m->n_parameters, labels,
                                          NULL) >= 0;
     double *value = good ? hec_dataset_doubles(d, "parameters/value", "parameter", "",
-                                               "Base value, in the unit as written") : NULL;
+                                               "Base value, in the unit as written")
+                         : NULL;
     good = value && add_columns(run, "parameter", N, columns);
     for (size_t i = 0; good && i < m->n_parameters; i++) {
         const hec_parameter *p = &m->parameters[i];
-        const char *texts[N] = {p->unit,   p->distribution, p->source,
-                                p->status, p->note,         p->label,
-                                place_text(run, p->place)};
+        const char *texts[N] = {p->unit,  p->distribution,          p->source, p->status, p->note,
+                                p->label, place_text(run, p->place)};
         value[i] = p->base;
         for (size_t k = 0; good && k < N; k++) {
             good = hec_dataset_set_text(d, columns[k].path, i, texts[k] ? texts[k] : "");
@@ -163,11 +166,11 @@ static hec_status add_attributes(hec_run *run)
                 hec_dataset_attribute_number(d, "price_year", m->economics.price_year) &&
                 hec_dataset_attribute_number(d, "population_size", m->population.size);
     if (good && run->study->persons) {
-        good = hec_dataset_attribute_number(d, "persons", (double)m->persons.count) &&
-               hec_dataset_attribute_number(d, "persons_per_draw", (double)m->persons.per_draw) &&
-               hec_dataset_attribute_text(d, "antithetic", m->persons.antithetic ? "yes" : "no") &&
-               hec_dataset_attribute_text(d, "design_persons",
-                                          m->persons.sobol ? "sobol" : "random");
+        good =
+            hec_dataset_attribute_number(d, "persons", (double)m->persons.count) &&
+            hec_dataset_attribute_number(d, "persons_per_draw", (double)m->persons.per_draw) &&
+            hec_dataset_attribute_text(d, "antithetic", m->persons.antithetic ? "yes" : "no") &&
+            hec_dataset_attribute_text(d, "design_persons", m->persons.sobol ? "sobol" : "random");
     }
     for (size_t i = 0; good && i < sizeof words / sizeof words[0]; i++) {
         const hec_node *node = hec_node_get(run->study->tree, words[i]);

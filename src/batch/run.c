@@ -156,12 +156,8 @@ hec_status hec_study_run(const hec_study *study, const hec_run_options *options,
                          hec_diagnostics *diagnostics, hec_result **result)
 {
     typedef hec_status step(hec_run *);
-    static step *const of_cohort[] = {open_run,
-                                      hec_run_base_case,
-                                      hec_run_cohort_ledger,
-                                      hec_run_draws,
-                                      hec_run_analyses,
-                                      hec_run_provenance,
+    static step *const of_cohort[] = {open_run,      hec_run_base_case, hec_run_cohort_ledger,
+                                      hec_run_draws, hec_run_analyses,  hec_run_provenance,
                                       NULL};
     static step *const of_persons[] = {open_run,
                                        hec_run_persons_base,

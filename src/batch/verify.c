@@ -40,6 +40,37 @@ static double z_of(const comparison *c)
     return difference / c->error; /* infinite where nothing was left to chance */
 }
 
+/* What is settled over everybody at once has no Monte Carlo error to compare by. */
+static bool is_settled(const hec_model *m, size_t category)
+{
+    bool settled = false;
+    for (size_t s = 0; s < m->n_strategies; s++) {
+        const hec_pay *pay = &m->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_postings; i++) {
+            const hec_posting *posting = &pay->postings[i];
+            settled = settled || (posting->level != HEC_LEVEL_PERSON &&
+                                  (m->parties[posting->payer].category == (int)category ||
+                                   m->parties[posting->payee].category == (int)category));
+        }
+    }
+    return settled;
+}
+
+static void add_left_out(const hec_model *m, hec_text *out)
+{
+    const char *before = "Costs of ";
+    for (size_t c = 0; c < m->n_costs; c++) {
+        if (is_settled(m, c)) {
+            hec_text_format(out, "%s%s", before, m->outcomes[c].name);
+            before = ", ";
+        }
+    }
+    if (*before == ',') {
+        hec_text_add(out, " are left out: they are settled with panels or the region, over all "
+                          "persons at once.\n\n");
+    }
+}
+
 /* Costs by category and effects by measure, discounted; services, which are not. What a cohort pays
  * on means is not what persons pay. */
 static size_t compare(const hec_model *m, const hec_result *exact, const hec_result *persons,
@@ -59,6 +90,9 @@ static size_t compare(const hec_model *m, const hec_result *exact, const hec_res
                 continue;
             }
             for (size_t i = 0; a && b && error && i < count; i++) {
+                if (kind == 0 && is_settled(m, i)) {
+                    continue;
+                }
                 const hec_outcome *outcome = &m->outcomes[firsts[kind] + i];
                 size_t at = s * count + i;
                 out[n] = (comparison){m->strategies[s].name,
@@ -305,6 +339,7 @@ static hec_status report(const hec_study *study, const hec_result *exact, const 
         hec_text_format(&text, "Costs of %s are left out: their payments are on means.\n\n",
                         on_means);
     }
+    add_left_out(m, &text);
     add_table(n, rows, &text);
     *agree = add_verdict(n, rows, &text);
     free(rows);

@@ -8,7 +8,7 @@
 typedef struct explain_input {
     cli_job job;
     const char *name, *strategy;
-    int64_t person; /* 0: none is asked for */
+    int64_t person;                   /* 0: none is asked for */
     hec_settlement_choice settlement; /* provider NULL: none is asked for */
 } explain_input;
 
@@ -77,12 +77,13 @@ static const struct argp_option options[] = {
 };
 static const struct argp_child children[] = {
     {.argp = &cli_help_argp}, {.argp = &cli_set_argp, .header = "The study:", .group = 1}, {0}};
-static const struct argp explain_argp = {.options = options,
-                                         .parser = parse,
-                                         .args_doc = "FILE NAME\nFILE --person N\nFILE --settlement PROVIDER\nCHECK",
-                                         .doc = explain_doc,
-                                         .children = children,
-                                         .help_filter = cli_help_filter};
+static const struct argp explain_argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "FILE NAME\nFILE --person N\nFILE --settlement PROVIDER\nCHECK",
+    .doc = explain_doc,
+    .children = children,
+    .help_filter = cli_help_filter};
 
 static int refuse_check(const char *command, const char *name)
 {

@@ -121,10 +121,10 @@ bool hec_cycle_weights_create(hec_arena *arena, const hec_economics *economics,
         double event = begin + hec_moment_part(economics->one_off_at) * cycle_length;
         weights->start[k - 1] = end_weight(economics, k, cycles, false) *
                                 hec_discount_factor(curve, continuous, at_start);
-        weights->end[k - 1] = end_weight(economics, k, cycles, true) *
-                              hec_discount_factor(curve, continuous, at_end);
-        weights->one_off[k - 1] = one_off_weight(economics, k, cycles) *
-                                  hec_discount_factor(curve, continuous, event);
+        weights->end[k - 1] =
+            end_weight(economics, k, cycles, true) * hec_discount_factor(curve, continuous, at_end);
+        weights->one_off[k - 1] =
+            one_off_weight(economics, k, cycles) * hec_discount_factor(curve, continuous, event);
     }
     return true;
 }

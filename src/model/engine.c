@@ -138,8 +138,7 @@ static void read_cohort(hec_builder *b, const hec_node *map)
         return;
     }
     hec_node_expect_keys(b->diagnostics, map, "`cohort`", 1, keys);
-    b->model->payments_on_means =
-        payments && hec_build_choice(b, payments, keys[0], 2, ways) == 1;
+    b->model->payments_on_means = payments && hec_build_choice(b, payments, keys[0], 2, ways) == 1;
 }
 
 /* Whether the tree asks for persons; reads how many. */
@@ -204,8 +203,8 @@ static void read_histories(hec_builder *b, const hec_node *node)
     hec_persons_settings *persons = &b->model->persons;
     bool list = node->kind == HEC_NODE_LIST;
     int64_t count = list ? (int64_t)node->count : 0;
-    if (!list && !hec_build_integer(b, node, "how many histories are kept", 0, HISTORIES_MAX,
-                                    &count)) {
+    if (!list &&
+        !hec_build_integer(b, node, "how many histories are kept", 0, HISTORIES_MAX, &count)) {
         hec_report_help(b->diagnostics,
                         "a number keeps the lives of the first so many, a list those it names: "
                         "histories: [1, 17]");

@@ -12,7 +12,8 @@ static hec_value plain(hec_id id)
     return (hec_value){id, HEC_TYPE_ANY};
 }
 
-/* What is read for its mistakes alone leaves nothing behind. Its value is not known: no constant. */
+/* What is read for its mistakes alone leaves nothing behind. Its value is not known: no constant.
+ */
 static hec_value unread(hec_builder *b, hec_type type, hec_place place)
 {
     hec_id some = hec_graph_input(b->model->graph, HEC_CLOCK_CYCLE, HEC_DEP_CYCLE, "cycle", place);
@@ -100,9 +101,10 @@ static bool followed(hec_builder *b, const hec_expr *expr, int state)
     if (of->kind != HEC_CHAIN_HAZARDS) {
         return true;
     }
-    hec_report(b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, expr->place,
-               "`%s` of a state of `%s` is not known: with `rate:` people come and go within a cycle",
-               expr->name, of->name);
+    hec_report(
+        b->diagnostics, HEC_CHECK_MIXED_TRANSITIONS, expr->place,
+        "`%s` of a state of `%s` is not known: with `rate:` people come and go within a cycle",
+        expr->name, of->name);
     hec_report_help(b->diagnostics, "write the chain with `to:` and shorter cycles, or count an "
                                     "event; what is charged under `on:` is charged for every move");
     return false;

@@ -6,10 +6,9 @@
 #include <string.h>
 
 static const char *const policy_keys[] = {
-    "hecate",   "policy",   "title",     "label",      "description", "source", "sources",
-    "note",     "notes",    "status",    "level",      "form",        "in_force",   "parameters",
-    "let",      "tables",   "services",  "benefits",   "contracts",   "rules",
-    "behaviours", "set"};
+    "hecate",   "policy",   "title",     "label", "description", "source",     "sources", "note",
+    "notes",    "status",   "level",     "form",  "in_force",    "parameters", "let",     "tables",
+    "services", "benefits", "contracts", "rules", "behaviours",  "set"};
 enum { N_POLICY_KEYS = sizeof policy_keys / sizeof policy_keys[0] };
 
 /* ---- in force -------------------------------------------------------------------------------- */
@@ -92,8 +91,8 @@ void hec_policy_check_study(hec_paying *p)
 
 static void check_words(hec_paying *p)
 {
-    static const char *const words[] = {"title", "label", "description", "source", "note",
-                                        "level", "form"};
+    static const char *const words[] = {"title", "label", "description", "source",
+                                        "note",  "level", "form"};
     hec_builder *b = p->b;
     hec_node_expect_keys(b->diagnostics, p->policy, "a policy", N_POLICY_KEYS, policy_keys);
     hec_build_expect_words(b, p->policy, sizeof words / sizeof words[0], words);

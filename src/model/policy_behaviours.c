@@ -178,8 +178,7 @@ hec_value hec_policy_behave(hec_builder *b, const hec_binding *binding, hec_valu
 {
     const hec_node *all = behaviours_of(b);
     bool named = binding->kind == HEC_BIND_PARAMETER || binding->kind == HEC_BIND_LET;
-    if (!all || !named || value.id < 0 || is_off(b) ||
-        (!b->lives && hec_build_is_persons(b))) {
+    if (!all || !named || value.id < 0 || is_off(b) || (!b->lives && hec_build_is_persons(b))) {
         return value;
     }
     const hec_node *outer = b->behaving;

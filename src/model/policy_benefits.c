@@ -12,8 +12,7 @@ typedef enum way { PAYS, SHARE, DEDUCTIBLE, REST, WAYS } way;
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-bool hec_policy_names_mechanism(hec_builder *b, const char *name, hec_place place,
-                                const char *what)
+bool hec_policy_names_mechanism(hec_builder *b, const char *name, hec_place place, const char *what)
 {
     static const char *const sums[] = {"allowed", "charge", "resource"};
     if (!hec_build_identifier(b, name, place, what)) {

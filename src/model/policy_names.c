@@ -49,8 +49,8 @@ static hec_value own_value(hec_paying *p, own_name which, hec_place place)
 hec_value hec_policy_not_here(hec_builder *b, const char *name, hec_place place)
 {
     if (b->behaving && !hec_build_is_persons(b)) {
-        hec_build_needs_persons(b, place, "`%s` is what persons know of everybody; a cohort does not",
-                                name);
+        hec_build_needs_persons(b, place,
+                                "`%s` is what persons know of everybody; a cohort does not", name);
         return hec_life_nothing();
     }
     if (b->paying && b->paying->where == HEC_PAY_BEGUN) {
@@ -62,10 +62,10 @@ hec_value hec_policy_not_here(hec_builder *b, const char *name, hec_place place)
     bool person = !hec_policy_is_measure(name) && !hec_policy_is_feed_call(name);
     hec_report(b->diagnostics, HEC_CHECK_NOT_YET, place,
                "`%s` is known where something is paid, not here", name);
-    hec_report_help(b->diagnostics,
-                    person ? "it stands under `benefits:` or `contracts:` of a policy"
-                           : "it stands under `benefits:`, `contracts:`, `rules:` or "
-                             "`behaviours:` of a policy");
+    hec_report_help(b->diagnostics, person
+                                        ? "it stands under `benefits:` or `contracts:` of a policy"
+                                        : "it stands under `benefits:`, `contracts:`, `rules:` or "
+                                          "`behaviours:` of a policy");
     return hec_life_nothing();
 }
 
@@ -205,7 +205,8 @@ static hec_value call_pays(hec_paying *p, const hec_expr *expr)
         hec_report(p->b->diagnostics, HEC_CHECK_NOT_YET, expr->place,
                    "nothing is paid yet in this cycle where this is asked");
         hec_report_help(p->b->diagnostics,
-                        "pay: if(pays(%s) > 0, ..., 0); or ytd(%s), of the cycles before", name, name);
+                        "pay: if(pays(%s) > 0, ..., 0); or ytd(%s), of the cycles before", name,
+                        name);
         return hec_life_nothing();
     }
     bool resource = strcmp(name, "resource") == 0, charge = strcmp(name, "charge") == 0;
@@ -225,8 +226,8 @@ static hec_value call_pays(hec_paying *p, const hec_expr *expr)
     return money_value(p, hec_policy_recalls_late(p, known, expr) ? -1 : fen, expr->place);
 }
 
-/* Of one service, at all of its providers: what it is charged by the list, what of it is allowed, and
- * what it costs them, whoever pays for it. */
+/* Of one service, at all of its providers: what it is charged by the list, what of it is allowed,
+ * and what it costs them, whoever pays for it. */
 static hec_value call_of_service(hec_paying *p, const hec_expr *expr)
 {
     const char *name = name_at(p, expr);
@@ -326,8 +327,8 @@ typedef struct pay_call {
 static const pay_call calls[] = {
     {"ytd", "ytd(layer or contract), ytd(allowed) or ytd(charge)", 1, true, call_paid},
     {"paid", "paid(layer or contract)", 1, true, call_paid},
-    {"pays", "pays(layer, contract or payer), pays(allowed), pays(charge) or pays(resource)", 1, true,
-     call_pays},
+    {"pays", "pays(layer, contract or payer), pays(allowed), pays(charge) or pays(resource)", 1,
+     true, call_pays},
     {"charge", "charge(service)", 1, true, call_of_service},
     {"allowed", "allowed(service)", 1, true, call_of_service},
     {"resource", "resource(service)", 1, true, call_of_service},

@@ -124,7 +124,8 @@ static void review_parties(hec_builder *b, const bool *counted)
     }
 }
 
-/* ---- draws of fewer persons ------------------------------------------------------------------- */
+/* ---- draws of fewer persons -------------------------------------------------------------------
+ */
 
 /* An amount before it is made whole: floor(x + 1/2). */
 static hec_id unrounded(const hec_model *model, hec_id id)
@@ -157,47 +158,58 @@ static int32_t *sized_inputs(hec_builder *b, const hec_pay *pay)
     return inputs;
 }
 
-/* The first settlement that half as many persons would not halve; NULL: none. */
-static const hec_posting *sized_posting(hec_builder *b, const hec_pay *pay)
+static bool is_in_proportion(const hec_linear *linear, const hec_model *model,
+                             const hec_posting *posting)
 {
-    hec_linear linear = {0};
+    hec_grade grade = linear->nodes[unrounded(model, posting->value)].grade;
+    return grade == HEC_GRADE_ZERO || grade == HEC_GRADE_SHARE || grade == HEC_GRADE_SUM;
+}
+
+static bool stood_before(const hec_model *model, size_t strategy, hec_place place)
+{
+    bool stood = false;
+    for (size_t s = 0; s < strategy; s++) {
+        const hec_pay *pay = &model->strategies[s].pay;
+        for (size_t i = 0; i < pay->n_postings; i++) {
+            stood = stood || (pay->postings[i].place.file == place.file &&
+                              pay->postings[i].place.offset == place.offset);
+        }
+    }
+    return stood;
+}
+
+/* Settlements that half as many persons would not halve. */
+static void review_strategy_sizes(hec_builder *b, size_t strategy)
+{
+    const hec_model *model = b->model;
+    const hec_pay *pay = &model->strategies[strategy].pay;
     const int32_t *inputs = sized_inputs(b, pay);
+    hec_linear linear = {0};
     if (!inputs || !hec_linear_open(&linear, b, inputs, false)) {
-        return NULL;
+        return;
     }
     for (size_t i = 0; i < pay->n_postings; i++) {
         const hec_posting *posting = &pay->postings[i];
-        if (posting->level == HEC_LEVEL_PERSON) {
+        if (posting->level == HEC_LEVEL_PERSON || is_in_proportion(&linear, model, posting) ||
+            stood_before(model, strategy, posting->place)) {
             continue;
         }
-        hec_grade grade = linear.nodes[unrounded(b->model, posting->value)].grade;
-        if (grade != HEC_GRADE_ZERO && grade != HEC_GRADE_SHARE && grade != HEC_GRADE_SUM) {
-            return posting;
-        }
+        hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, posting->place,
+                   "what `%s` pays is not in proportion to the number of persons: %" PRId64
+                   " in the base case, %" PRId64 " in a draw",
+                   posting->mechanism, model->persons.count, model->persons.per_draw);
+        hec_report_help(b->diagnostics, "in a draw a fixed amount is shared by fewer, and targets "
+                                        "are hit by more luck: let `per_draw` be `persons`");
     }
-    return NULL;
 }
 
-/* A panel of a draw has fewer persons than one of the base case: more luck, and another part of what
- * is paid whoever comes. */
+/* A panel of a draw has fewer persons than one of the base case. */
 static void review_sizes(hec_builder *b)
 {
     const hec_model *model = b->model;
-    const hec_persons_settings *persons = &model->persons;
-    bool drawn = model->draw_count > 0 && hec_build_is_persons(b);
-    const hec_posting *posting = NULL;
-    for (size_t s = 0; drawn && persons->per_draw != persons->count && !posting &&
-                       s < model->n_strategies;
-         s++) {
-        posting = sized_posting(b, &model->strategies[s].pay);
-    }
-    if (posting) {
-        hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, posting->place,
-                   "`%s` follows the size of panels, which have %" PRId64
-                   " persons in all in a draw, and %" PRId64 " in the base case",
-                   posting->mechanism, persons->per_draw, persons->count);
-        hec_report_help(b->diagnostics,
-                        "let `per_draw` be `persons`, or measure the draws against each other alone");
+    bool other = model->persons.per_draw != model->persons.count && model->draw_count > 0;
+    for (size_t s = 0; other && hec_build_is_persons(b) && s < model->n_strategies; s++) {
+        review_strategy_sizes(b, s);
     }
 }
 

@@ -314,8 +314,7 @@ static void review_strategies(hec_builder *b)
     enum { COMPARED = 200 };
     const hec_model *model = b->model;
     size_t n = model->n_strategies < COMPARED ? model->n_strategies : COMPARED;
-    hec_id *scratch =
-        hec_arena_array(b->arena, hec_graph_size(model->graph) + 1, sizeof *scratch);
+    hec_id *scratch = hec_arena_array(b->arena, hec_graph_size(model->graph) + 1, sizeof *scratch);
     for (size_t i = 1; scratch && i < n; i++) {
         for (size_t k = 0; k < i; k++) {
             const hec_strategy *one = &model->strategies[k], *other = &model->strategies[i];

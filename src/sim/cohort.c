@@ -23,8 +23,7 @@ typedef struct root_list {
 static bool collect_roots(hec_arena *arena, const hec_model *model, const hec_strategy *s,
                           root_list *list)
 {
-    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + 2 * model->n_states +
-               s->n_pay_checks;
+    size_t n = 2 * s->n_arcs + s->n_rewards + s->n_one_offs + 2 * model->n_states + s->n_pay_checks;
     list->ids = hec_arena_array(arena, n + 1, sizeof *list->ids);
     list->lanes = hec_arena_array(arena, n + 1, sizeof *list->lanes);
     if (!list->ids || !list->lanes) {
@@ -238,8 +237,7 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     plan->start = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->start);
     plan->slots = hec_arena_array(arena, s->n_arcs + 1, sizeof *plan->slots);
     if (s->occupancy) {
-        plan->occupancy =
-            hec_arena_array(arena, cohort->model->n_states, sizeof *plan->occupancy);
+        plan->occupancy = hec_arena_array(arena, cohort->model->n_states, sizeof *plan->occupancy);
     }
     if (!plan->steady || !plan->changing || !plan->moves || !plan->entering || !plan->start ||
         !plan->slots || (s->occupancy && !plan->occupancy)) {
@@ -251,9 +249,10 @@ static bool lay_terms(hec_arena *arena, const hec_cohort *cohort, size_t set, he
     }
     root += s->n_arcs;
     for (size_t i = 0; i < s->n_rewards; i++, root++) {
-        add_term(cohort, plan, &(hec_term){s->rewards[i].state, s->rewards[i].outcome, -1, i, 0,
-                                   hec_program_root(cohort->program, set, root),
-                                   hec_program_root_stage(cohort->program, set, root)});
+        add_term(cohort, plan,
+                 &(hec_term){s->rewards[i].state, s->rewards[i].outcome, -1, i, 0,
+                             hec_program_root(cohort->program, set, root),
+                             hec_program_root_stage(cohort->program, set, root)});
     }
     for (size_t i = 0; i < s->n_one_offs; i++, root++) {
         hec_term term = {s->one_offs[i].to,
@@ -299,8 +298,8 @@ static double *settled_weights(hec_arena *arena, const hec_model *model, double 
     int64_t last = model->cycles;
     for (int64_t cycle = model->cycles; weights && cycle >= 1; cycle--) {
         last = hec_model_year_ends(model, cycle) ? cycle : last;
-        weights[cycle - 1] = hec_discount_factor(&e->cost, e->continuous,
-                                                 (double)last * model->cycle_length + lag);
+        weights[cycle - 1] =
+            hec_discount_factor(&e->cost, e->continuous, (double)last * model->cycle_length + lag);
     }
     return weights;
 }
@@ -317,10 +316,9 @@ static bool lay_times(hec_arena *arena, const hec_cohort *cohort, size_t set)
     }
     for (size_t i = 1; plan->paid && i < s->n_pay_times; i++) {
         const hec_pay_time *time = &s->pay_times[i];
-        plan->paid[i] =
-            time->at_year_end
-                ? settled_weights(arena, cohort->model, time->lag)
-                : hec_weights_lagged(arena, cohort->model, &weights, time->lag);
+        plan->paid[i] = time->at_year_end
+                            ? settled_weights(arena, cohort->model, time->lag)
+                            : hec_weights_lagged(arena, cohort->model, &weights, time->lag);
         if (!plan->paid[i]) {
             return false;
         }
@@ -578,8 +576,7 @@ size_t hec_cohort_work_bytes(const hec_cohort *cohort, size_t lanes)
     for (int i = 0; i < HEC_STAGE_COUNT; i++) {
         uniforms += round_up(cohort->uniforms[i] * frames_of(cohort, i));
     }
-    size_t means =
-        cohort->means ? hec_cohort_means_doubles(cohort->means, round_up(lanes)) : 0;
+    size_t means = cohort->means ? hec_cohort_means_doubles(cohort->means, round_up(lanes)) : 0;
     return sizeof(double) *
            (lane_doubles(cohort, round_up(lanes)) + uniforms + round_up(matrix_doubles(cohort)) +
             round_up(hec_model_inputs(cohort->model)) + means);

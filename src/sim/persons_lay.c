@@ -213,9 +213,12 @@ static void add_charge(layer *l, hec_chain_plan *chain, int number, size_t move,
 {
     if (hec_arena_grow(l->arena, (void **)&chain->charges, chain->n_charges,
                        &chain->charge_capacity, sizeof *chain->charges)) {
-        chain->charges[chain->n_charges++] =
-            (hec_charge){outcome, add_ref(l, HEC_SET_LIFE, value), number,
-                         (int)(move / chain->n_states), (int)(move % chain->n_states), NULL};
+        chain->charges[chain->n_charges++] = (hec_charge){outcome,
+                                                          add_ref(l, HEC_SET_LIFE, value),
+                                                          number,
+                                                          (int)(move / chain->n_states),
+                                                          (int)(move % chain->n_states),
+                                                          NULL};
     } else {
         l->failed = true;
     }
@@ -378,8 +381,12 @@ static void lay_charges(layer *l)
             bool all = one->to == HEC_TO_ANYWHERE;
             int chain = all ? -1 : l->model->states[one->to].chain;
             plan->entering[plan->n_entering++] =
-                (hec_charge){one->outcome, add_ref(l, HEC_SET_START, one->value), chain, -1,
-                             all ? -1 : one->to - (int)l->model->chains[chain].first, NULL};
+                (hec_charge){one->outcome,
+                             add_ref(l, HEC_SET_START, one->value),
+                             chain,
+                             -1,
+                             all ? -1 : one->to - (int)l->model->chains[chain].first,
+                             NULL};
         }
     }
 }

@@ -169,8 +169,8 @@ bool hec_cycles_work_create(const hec_persons *persons, hec_persons_work *work)
     c->gone = calloc(hec_model_places(model) + 1, sizeof *c->gone);
     c->state = calloc(model->n_chains + 1, sizeof *c->state);
     c->next = calloc(model->n_chains + 1, sizeof *c->next);
-    if (!c->memory || !c->ids || !c->movers || !c->where || !c->index || !c->inputs ||
-        !c->panels || !c->addresses || !c->table || !c->flags || !c->gone || !c->state || !c->next) {
+    if (!c->memory || !c->ids || !c->movers || !c->where || !c->index || !c->inputs || !c->panels ||
+        !c->addresses || !c->table || !c->flags || !c->gone || !c->state || !c->next) {
         return false;
     }
     taker t = {.memory = c->memory};

@@ -373,20 +373,21 @@ static void what_is_zero_is_linear(void **state)
 {
     (void)state;
     hec_result *result = study_text_run(
-        PARTIES
-        "time: {cycle: 1 year, cycles: 1, start_year: 2024}\n"
-        "services: {care: {at: hospital, tariff: 1000}}\n"
-        "chains: {life: {start: ill, states: {ill: {utility: 0.5, use: {care: 2}, to: {dead: 0.1}}, "
-        "dead: {dead: true}}}}\n"
-        "strategies:\n"
-        "  a:\n"
-        "    policy:\n"
-        "      benefits:\n"
-        "        - {layer: own, payer: patient, deductible: 0, per: visit}\n"
-        "        - {layer: fee, payer: patient, pays: 0 * quantity}\n"
-        "        - {layer: none, payer: aid, share: 0}\n"
-        "        - {layer: capped, payer: aid, share: 0.5, ceiling: 0, per: visit}\n"
-        "        - {layer: basic, payer: fund, rest: true}\n" ECONOMICS(AT_START) "engine: cohort\n",
+        PARTIES "time: {cycle: 1 year, cycles: 1, start_year: 2024}\n"
+                "services: {care: {at: hospital, tariff: 1000}}\n"
+                "chains: {life: {start: ill, states: {ill: {utility: 0.5, use: {care: 2}, to: "
+                "{dead: 0.1}}, "
+                "dead: {dead: true}}}}\n"
+                "strategies:\n"
+                "  a:\n"
+                "    policy:\n"
+                "      benefits:\n"
+                "        - {layer: own, payer: patient, deductible: 0, per: visit}\n"
+                "        - {layer: fee, payer: patient, pays: 0 * quantity}\n"
+                "        - {layer: none, payer: aid, share: 0}\n"
+                "        - {layer: capped, payer: aid, share: 0.5, ceiling: 0, per: visit}\n"
+                "        - {layer: basic, payer: fund, rest: true}\n" ECONOMICS(
+                    AT_START) "engine: cohort\n",
         NULL);
     for (size_t c = 0; c < CATEGORIES; c++) {
         assert_near(paid(result, c, false), c == 1 ? 2000 : 0); /* the fund alone */
@@ -494,12 +495,11 @@ static void years_are_counted_in_months(void **state)
             "chains: {life: {start: ill, states: {ill: {utility: 0.5, to: {dead: 0.1}}, dead: "    \
             "{dead: true}}}}\n"                                                                    \
             "strategies: {a: {policy: {benefits: [{layer: cash, payer: patient, rest: true}], "    \
-            "contracts: {heads: {level: region, from: fund, to: hospital, pay: " PAY "}}}}}\n"     \
-            ECONOMICS(AT_START) "engine: " ENGINE "\n"
+            "contracts: {heads: {level: region, from: fund, to: hospital, pay: " PAY               \
+            "}}}}}\n" ECONOMICS(AT_START) "engine: " ENGINE "\n"
     hec_result *exact = study_text_run(MONTHS("12 * region.person_years", "cohort"), NULL);
-    hec_result *means = study_text_run(MONTHS("\"max(0, 12 * region.person_years)\"",
-                                              "{cohort: {payments: on_means}}"),
-                                       NULL);
+    hec_result *means = study_text_run(
+        MONTHS("\"max(0, 12 * region.person_years)\"", "{cohort: {payments: on_means}}"), NULL);
     assert_near(paid(exact, FUND, false), (1 - pow(0.9, 12)) / 0.1);
     assert_near(paid(means, FUND, false), (1 - pow(0.9, 12)) / 0.1);
     hec_result_destroy(exact);

@@ -402,16 +402,16 @@ static void test_hoisting(void **state)
     shop *s = *state;
     hec_graph *g = s->graph;
     hec_id two = hec_graph_constant(g, 2, nowhere);
-    hec_id of_draw = op(s, HK_MUL, op(s, HK_EXP, s->draw, -1), two); /* 2 */
-    hec_id of_age = op(s, HK_EXP, s->age, -1);                       /* 1 uniform */
-    hec_id of_time = op(s, HK_LOG, s->t, -1);                        /* 1 uniform */
-    hec_id of_duration = op(s, HK_SQRT, s->duration, -1);            /* 1 uniform */
+    hec_id of_draw = op(s, HK_MUL, op(s, HK_EXP, s->draw, -1), two);          /* 2 */
+    hec_id of_age = op(s, HK_EXP, s->age, -1);                                /* 1 uniform */
+    hec_id of_time = op(s, HK_LOG, s->t, -1);                                 /* 1 uniform */
+    hec_id of_duration = op(s, HK_SQRT, s->duration, -1);                     /* 1 uniform */
     hec_id of_cell = op(s, HK_POW, op(s, HK_ADD, s->t, s->duration), s->age); /* 2 uniform */
     hec_id slow = op(s, HK_ADD, of_draw, of_age);                             /* stratum, lanes */
     hec_id cycle = op(s, HK_MUL, slow, of_time);                              /* cycle, lanes */
     hec_id stay = op(s, HK_MUL, of_draw, of_duration);                        /* duration, lanes */
     hec_id cell = op(s, HK_SUB, cycle, stay);                                 /* cell, lanes */
-    hec_id last = op(s, HK_MUL, cell, of_cell); /* cell: multiply */
+    hec_id last = op(s, HK_MUL, cell, of_cell);                               /* cell: multiply */
     hec_program *program = hec_program_compile(s->arena, g, HEC_DEP_DRAW, 1, (size_t[]){1},
                                                (const hec_id *[]){&last}, NULL);
     assert_non_null(program);
@@ -439,7 +439,8 @@ static void test_shared_between_strategies(void **state)
     hec_program *program =
         hec_program_compile(s->arena, s->graph, HEC_DEP_DRAW, 2, (size_t[]){2, 2},
                             (const hec_id *[]){first, second}, NULL);
-    /* shared: exp, add, exp of the uniform; each: its own, then the product with t in every cycle */
+    /* shared: exp, add, exp of the uniform; each: its own, then the product with t in every cycle
+     */
     for (size_t set = 0; set < 2; set++) {
         expect_counts(program, set,
                       (size_t[]){[HEC_STAGE_SHARED] = 3,

@@ -390,14 +390,14 @@ static void an_account_of_another_strategy_stays(void **state)
     life_close(&l);
 }
 
-/* A model with tariffs and no policy waits for studies that lay some over it; beside a policy, who has
- * none pays nothing, which is rarely meant. */
+/* A model with tariffs and no policy waits for studies that lay some over it; beside a policy, who
+ * has none pays nothing, which is rarely meant. */
 static void tariffs_wait_for_policies(void **state)
 {
     (void)state;
-    static const char *const strategies[] = {
-        "strategies: {a: {}, b: {alive: {use: {s: 1}}}}\n",
-        "strategies: {a: {}, b: {policy: {benefits: [{layer: cash, payer: patient, rest: true}]}}}\n"};
+    static const char *const strategies[] = {"strategies: {a: {}, b: {alive: {use: {s: 1}}}}\n",
+                                             "strategies: {a: {}, b: {policy: {benefits: [{layer: "
+                                             "cash, payer: patient, rest: true}]}}}\n"};
     for (int i = 0; i < 2; i++) {
         char text[4096];
         snprintf(text, sizeof text, "%s%s",

@@ -50,18 +50,19 @@ static void values_change_where_people_behave_otherwise(void **state)
     life_close(&l);
 }
 
-/* What a behaviour changes is, inside it, what it would be without: 10, of which there are 4 visits. */
+/* What a behaviour changes is, inside it, what it would be without: 10, of which there are 4
+ * visits. */
 static void a_behaviour_knows_what_it_changes(void **state)
 {
     (void)state;
     life l = life_open(
-        LIVES "strategies:\n"
-            POLICY("least", "      behaviours: {a: {on: c, set: \"max(12, c)\", scenario: x}}\n")
-                POLICY("most", "      behaviours: {a: {on: c, set: \"min(6, c)\", scenario: x}}\n")
-                    POLICY("both", "      behaviours: {a: {on: c, add: c, scenario: x}, b: {on: c, "
-                                   "set: c / 4, when: c >= 20, scenario: x}}\n")
-                        POLICY("other", "      behaviours: {a: {on: visits, add: visits + c, "
-                                        "scenario: x}, b: {on: c, multiply: c, scenario: x}}\n"));
+        LIVES "strategies:\n" POLICY(
+            "least", "      behaviours: {a: {on: c, set: \"max(12, c)\", scenario: x}}\n")
+            POLICY("most", "      behaviours: {a: {on: c, set: \"min(6, c)\", scenario: x}}\n")
+                POLICY("both", "      behaviours: {a: {on: c, add: c, scenario: x}, b: {on: c, "
+                               "set: c / 4, when: c >= 20, scenario: x}}\n")
+                    POLICY("other", "      behaviours: {a: {on: visits, add: visits + c, "
+                                    "scenario: x}, b: {on: c, multiply: c, scenario: x}}\n"));
     static const double expected[] = {4 * 12, 4 * 6, 4 * 5, 2 * 4 * 100 + 100};
     l.inputs[HEC_CLOCK_YEAR_END] = 0;
     life_in(&l, "health", "well", "well");

@@ -97,20 +97,23 @@ static void sums_are_of_whole_numbers(void **state)
     (void)state;
     static const struct {
         double factor, divisor, each;
-    } expected[] = {{1, 12, 1},    {1, 100, 250}, {1, 100, 300}, {0.1, 1, 0.25}, {1, 7, 0.25},
-                    {0.1, 1, 1},   {2, 1, 50},    {1, 1, 2500},  {1, 1, 3}};
+    } expected[] = {{1, 12, 1},  {1, 100, 250}, {1, 100, 300}, {0.1, 1, 0.25}, {1, 7, 0.25},
+                    {0.1, 1, 1}, {2, 1, 50},    {1, 1, 2500},  {1, 1, 3}};
     life l = life_open(
         "hecate: 1\nmodel: life\ntime: {cycle: 1 month, cycles: 12}\n"
         "engine: {microsimulation: {persons: 10}}\nuncertainty: {seed: 1}\n"
         "economics: {perspective: all, currency: CNY, effect: qaly, discount: 0, discounting: "
         "discrete, within_cycle: start, one_off: {at: end}}\n" PARTIES ILL(
             "{s: 3}") "population: {group: 50}\n"
-        "services: {s: {at: primary, tariff: 10}}\n" ONE_POLICY
-        "      benefits: [{layer: cash, payer: patient, rest: true}]\n      contracts:\n"
-        "        a: {level: panel, from: fund, to: primary, pay: panel.person_years + "
-        "panel.sum(pays(cash)) + panel.sum(pays(cash) + min(pays(allowed), 0.5)) + "
-        "panel.sum(use(s) * 0.1) + panel.sum(use(s) / 7) + panel.sum(0.1) + panel.sum(2 * group) + "
-        "panel.sum(group * group) + panel.sum(3)}\n");
+                      "services: {s: {at: primary, tariff: 10}}\n" ONE_POLICY
+                      "      benefits: [{layer: cash, payer: patient, rest: true}]\n      "
+                      "contracts:\n"
+                      "        a: {level: panel, from: fund, to: primary, pay: panel.person_years "
+                      "+ "
+                      "panel.sum(pays(cash)) + panel.sum(pays(cash) + min(pays(allowed), 0.5)) + "
+                      "panel.sum(use(s) * 0.1) + panel.sum(use(s) / 7) + panel.sum(0.1) + "
+                      "panel.sum(2 * group) + "
+                      "panel.sum(group * group) + panel.sum(3)}\n");
     life_in(&l, "health", "ill", "ill");
     life_attribute(&l, "group", 50);
     const hec_pay *pay = &life_of(&l)->pay;

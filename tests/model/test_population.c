@@ -269,11 +269,11 @@ static void strata_are_persons(void **state)
         for (size_t in_turn = 0; in_turn < 2; in_turn++) {
             fixture f = fixture_create();
             hec_text text = {0};
-            hec_text_format(&text,
-                            TIME "%spopulation: {rows: %s, size: 6, strata: [{age: 50, sex: 'male'}"
-                                 ", {age: 60, sex: 'female'}, {age: 70, sex: 'male'}]}\n" CHAIN
-                                     ECONOMICS,
-                            engines[e], in_turn ? "in-turn" : "drawn");
+            hec_text_format(
+                &text,
+                TIME "%spopulation: {rows: %s, size: 6, strata: [{age: 50, sex: 'male'}"
+                     ", {age: 60, sex: 'female'}, {age: 70, sex: 'male'}]}\n" CHAIN ECONOMICS,
+                engines[e], in_turn ? "in-turn" : "drawn");
             const hec_model *model = build_good(f, text.data);
             const hec_population *p = &model->population;
             assert_true(p->n_attributes == 2 && p->n_strata == 3 && p->in_turn == (in_turn == 1));

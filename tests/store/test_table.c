@@ -72,19 +72,20 @@ static void test_cea_as_text(void **state)
 /* Which strategy at which willingness to pay, how surely, and where the base case differs. */
 static void test_decision(void **state)
 {
-    assert_prints(*state, "decision", HEC_FORMAT_TEXT,
-                  "Probability of being best at the named willingness to pay\n\n"
-                  "threshold  usual care  新疗法  both, together  optimal          EVPI\n"
-                  "      CNY                                                        CNY\n"
-                  "--------------------------------------------------------------------\n"
-                  "   80,000      0.1250  0.2500          0.3750  新疗法          5,000\n"
-                  "  240,000      0.5000  0.6250          0.7500  both, together  4,750\n\n"
-                  "At 80,000 CNY, 新疗法 (a new treatment) has the greatest expected net benefit:\n"
-                  "  12,346 CNY a person more than usual care (Monte Carlo error 1,000). It is best\n"
-                  "  in 25.0 % of the draws. In the base case the best is usual care.\n\n"
-                  "At 240,000 CNY, both, together (新旧联合) has the greatest expected net benefit:\n"
-                  "  100,000 CNY a person more than usual care (Monte Carlo error 40.0). It is best\n"
-                  "  in 75.0 % of the draws. In the base case the best is usual care.\n");
+    assert_prints(
+        *state, "decision", HEC_FORMAT_TEXT,
+        "Probability of being best at the named willingness to pay\n\n"
+        "threshold  usual care  新疗法  both, together  optimal          EVPI\n"
+        "      CNY                                                        CNY\n"
+        "--------------------------------------------------------------------\n"
+        "   80,000      0.1250  0.2500          0.3750  新疗法          5,000\n"
+        "  240,000      0.5000  0.6250          0.7500  both, together  4,750\n\n"
+        "At 80,000 CNY, 新疗法 (a new treatment) has the greatest expected net benefit:\n"
+        "  12,346 CNY a person more than usual care (Monte Carlo error 1,000). It is best\n"
+        "  in 25.0 % of the draws. In the base case the best is usual care.\n\n"
+        "At 240,000 CNY, both, together (新旧联合) has the greatest expected net benefit:\n"
+        "  100,000 CNY a person more than usual care (Monte Carlo error 40.0). It is best\n"
+        "  in 75.0 % of the draws. In the base case the best is usual care.\n");
     double *nmb = hec_dataset_array(*state, "analysis/threshold_nmb")->data.doubles;
     nmb[1] = 901000; /* a lead of 1,000 with an error of 1,000 */
     char *text = print(*state, "decision", HEC_FORMAT_TEXT);
@@ -321,7 +322,8 @@ static void test_persons_verdict(void **state)
 /* A microsimulation puts the error of each step beside it. */
 static void test_errors_beside_increments(void **state)
 {
-    double *cost = hec_dataset_doubles(*state, "base/cea/incremental_cost_se", "strategy", "CNY", "");
+    double *cost =
+        hec_dataset_doubles(*state, "base/cea/incremental_cost_se", "strategy", "CNY", "");
     double *effect =
         hec_dataset_doubles(*state, "base/cea/incremental_effect_se", "strategy", "QALY", "");
     for (int s = 0; s < 3; s++) {
