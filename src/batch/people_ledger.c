@@ -70,13 +70,26 @@ static bool add_services(const ledger_results *r)
 
 /* ---- parties --------------------------------------------------------------------------------- */
 
-/* The parties of a kind, and their labels; SIZE_MAX: no memory. */
+/* Whether any money passes a party, under any strategy. */
+static bool takes_part(const ledger_results *r, size_t party)
+{
+    for (size_t i = 0; i < r->m->n_strategies * r->years; i++) {
+        hec_party_year of = hec_ledger_party_year(r->ledger, i / r->years, i % r->years, party);
+        if (of.paid != 0 || of.got != 0 || of.spent != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The parties of a kind that take part, and their labels; SIZE_MAX: no memory. */
 static size_t label_parties(const ledger_results *r, bool providers, size_t *which)
 {
     size_t n = 0;
     const char **labels = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *labels);
     for (size_t i = 0; labels && i < r->m->n_parties; i++) {
-        if (r->m->parties[i].provider == providers && !r->m->parties[i].resource) {
+        if (r->m->parties[i].provider == providers && !r->m->parties[i].resource &&
+            takes_part(r, i)) {
             labels[n] = r->m->parties[i].name;
             which[n++] = i;
         }
@@ -94,8 +107,8 @@ static bool add_payers(const ledger_results *r)
     const char *money = r->m->economics.currency;
     size_t *which = hec_arena_array(r->run->arena, r->m->n_parties + 1, sizeof *which);
     size_t n = which ? label_parties(r, false, which) : SIZE_MAX;
-    if (n == SIZE_MAX) {
-        return false;
+    if (n == SIZE_MAX || n == 0) {
+        return n == 0;
     }
     double *years = hec_dataset_doubles(d, "ledger/payer_year", "strategy,account_year,payer",
                                         money, "What each payer pays, less what it gets");

@@ -215,6 +215,9 @@ static void review_sizes(hec_builder *b)
 
 void hec_build_review_payments(hec_builder *b, const bool *counted)
 {
+    if (hec_diagnostics_count(b->diagnostics, HEC_ERROR) > 0) {
+        return; /* a policy may be missing whose file could not be read */
+    }
     review_perspectives(b);
     review_tariffs(b);
     review_parties(b, counted);

@@ -5,6 +5,9 @@
 const hec_node *hec_build_policy_of(hec_builder *b, const hec_node *strategy)
 {
     const hec_node *policy = hec_build_stated(strategy, "policy");
+    if (policy && policy->kind == HEC_NODE_SCALAR && policy->length == 0) {
+        return NULL; /* its file could not be read, which has been said */
+    }
     if (policy && policy->kind == HEC_NODE_SCALAR) {
         hec_report(b->diagnostics, HEC_CHECK_BAD_VALUE, policy->place,
                    "a policy cannot be named here, where no file is read");

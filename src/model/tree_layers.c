@@ -419,8 +419,13 @@ static bool read_policy_file(hec_arena *arena, hec_diagnostics *diagnostics, hec
     hec_node *laid = NULL;
     const char *path = hec_tree_resolve_path(arena, diagnostics, policy->place, policy->text);
     const bool ok = path != NULL && read_file(arena, diagnostics, path, policy->place, &laid);
-    if (laid != NULL)
-        entry->value = laid;
+    hec_node *unread = laid == NULL ? hec_node_copy(arena, policy) : NULL;
+    if (unread != NULL) {
+        unread->text = ""; /* said; see hec_build_policy_of */
+        unread->length = 0;
+    }
+    if (laid != NULL || unread != NULL)
+        entry->value = laid != NULL ? laid : unread;
     return ok;
 }
 

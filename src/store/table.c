@@ -67,12 +67,30 @@ static hec_status report_unknown(const hec_dataset *dataset, const char *table,
     return HEC_E_ARGUMENT;
 }
 
+/* What a study asks for, so that arrays are there whose names begin so. */
+static const struct {
+    const char *begins, *asks;
+} asked[] = {
+    {"psa/", "it is of draws: uncertainty: {draws: 1000}"},
+    {"analysis/", "it is of draws: uncertainty: {draws: 1000}"},
+    {"ledger/rows/", "it is of persons whose lives are kept: outputs: {histories: 20}"},
+    {"ledger/rule", "it is of policies with `rules:`"},
+    {"ledger/panel", "it is of policies whose contracts are settled with panels"},
+    {"ledger/mean", "it is of a cohort whose strategies have a policy; of persons it is ledger"},
+    {"ledger/", "it is of persons whose strategies have a policy; of a cohort it is ledger-cohort"},
+};
+
 static hec_status report_missing(const hec_dataset *dataset, const hec_view *view,
                                  hec_diagnostics *diagnostics)
 {
     hec_report(diagnostics, HEC_CHECK_UNKNOWN_ITEM, HEC_NOWHERE,
                "this result does not hold the table `%s`: `%s` is missing", view->spec->info.name,
                view->missing);
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        if (strncmp(view->missing, asked[i].begins, strlen(asked[i].begins)) == 0) {
+            hec_report_help(diagnostics, "%s", asked[i].asks);
+            break;
+        }
     report_available(dataset, diagnostics);
     return HEC_E_ARGUMENT;
 }
