@@ -13,6 +13,16 @@ enum { OPTIONAL, NEEDED };
 #define CHANCE "Monte Carlo error"
 
 /* A column: header ("" in a table of its labels alone), words (NULL: the header), array, form. */
+
+/* What a flow of money is. */
+#define FLOW_COLUMNS(of_service)                                                                   \
+    {"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},                               \
+        {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},                                   \
+        {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},                                   \
+        {"service", NULL, "ledger/service", HEC_FORM_WORDS, of_service},                           \
+        {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},                                   \
+        {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL}
+
 #define CEA_COLUMNS(group, cost, effect)                                                           \
     {{"cost", NULL, cost, HEC_FORM_MONEY, NEEDED},                                                 \
      {"effect", NULL, effect, HEC_FORM_EFFECT, NEEDED},                                            \
@@ -198,45 +208,25 @@ const hec_table_spec hec_table_list[] = {
 
     {.info = {"ledger", "Who paid whom for what, in all years, undiscounted, base case"},
      .over = "ledger/total", .rows = "01", .hidden = "1", .nonzero = "total", .note = "By year: ledger-years.",
-     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
-                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
-                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
-                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
-                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
-                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+     .columns = {FLOW_COLUMNS(OPTIONAL),
                  {"per_person", "per person", "ledger/per_person", HEC_FORM_MONEY, NEEDED},
                  {"total", NULL, "ledger/total", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"ledger-years", "Who paid whom for what, by the year in which it arose, undiscounted, base case"},
      .over = "ledger/amount", .rows = "012", .hidden = "2", .nonzero = "amount",
      .note = "Flows of no money in a year are left out.",
-     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
-                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
-                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
-                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, NEEDED},
-                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
-                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+     .columns = {FLOW_COLUMNS(NEEDED),
                  {"amount", NULL, "ledger/amount", HEC_FORM_FEN, NEEDED}}},
 
     {.info = {"ledger-cohort", "Who pays whom for what, per person of the cohort in all years, undiscounted, base case"},
      .over = "ledger/mean", .rows = "01", .hidden = "1", .nonzero = "per_person",
      .note = "By year: ledger-cohort-years.",
-     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
-                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
-                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
-                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
-                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
-                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+     .columns = {FLOW_COLUMNS(OPTIONAL),
                  {"per_person", "per person", "ledger/mean", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"ledger-cohort-years", "Who pays whom for what, per person of the cohort, by the year in which it arises, undiscounted, base case"},
      .over = "ledger/mean_year", .rows = "012", .hidden = "2", .nonzero = "per_person",
-     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
-                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
-                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
-                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, OPTIONAL},
-                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
-                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+     .columns = {FLOW_COLUMNS(OPTIONAL),
                  {"per_person", "per person", "ledger/mean_year", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"ledger-rows", "Every payment for the persons whose histories are kept, base case"},
@@ -254,12 +244,7 @@ const hec_table_spec hec_table_list[] = {
 
     {.info = {"ledger-psa", "Who paid whom for what, per person in all years, undiscounted, over all draws"},
      .over = "psa/summary_ledger", .rows = "01", .hidden = "1", .nonzero = "mean",
-     .columns = {{"mechanism", NULL, "ledger/mechanism", HEC_FORM_WORDS, NEEDED},
-                 {"payer", NULL, "ledger/payer", HEC_FORM_WORDS, NEEDED},
-                 {"payee", NULL, "ledger/payee", HEC_FORM_WORDS, NEEDED},
-                 {"service", NULL, "ledger/service", HEC_FORM_WORDS, NEEDED},
-                 {"level", NULL, "ledger/level", HEC_FORM_WORDS, NEEDED},
-                 {"lag", NULL, "ledger/lag", HEC_FORM_LATER, OPTIONAL},
+     .columns = {FLOW_COLUMNS(NEEDED),
                  {"mean", NULL, "psa/summary_ledger@mean", HEC_FORM_MONEY, NEEDED},
                  {"sd", NULL, "psa/summary_ledger@sd", HEC_FORM_MONEY, NEEDED},
                  {"p2.5", NULL, "psa/summary_ledger@p2.5", HEC_FORM_MONEY, NEEDED},

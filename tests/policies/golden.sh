@@ -53,5 +53,13 @@ for study in "$here"/*.yaml; do
         fi
     done <"$work/tables"
 done
+# none without an example: A04-session-limit.yaml has A04.yaml, bundles/tiered.yaml has tiered.yaml
+for policy in "$SOURCE"/inputs/policies/*/*.yaml; do
+    name=$(basename "$policy" .yaml)
+    [[ $policy == */bundles/* ]] || name=${name%%-*}
+    compgen -G "$here/$name.*.csv" >/dev/null && continue
+    echo "FAILED: $policy has no example"
+    failed=$((failed + 1))
+done
 echo "$ran examples, $failed mistakes"
 [ "$failed" -eq 0 ] && [ "$ran" -gt 0 ]
