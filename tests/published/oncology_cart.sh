@@ -9,31 +9,16 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$SOURCE" || exit 1
 expected=models/oncology-cart/expected
+. tests/published/compare
 failed=0
 
 "$HECATE" run models/oncology-cart/model.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" export "$work/r.h5" -d "$work/model" >/dev/null || exit 1
-{ sed 1d "$work/model/costs.csv"; sed 1d "$work/model/effects.csv"; } >"$work/ours"
-awk -F, '
-    function far(a, b) { d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b; return d > 1e-11 * s + 1e-300 }
-    NR == FNR { discounted[$1 "," $2] = $3; undiscounted[$1 "," $2] = $4; next }
-    $1 == "cohort" { key = $2 "," $4; rows++
-        if (!(key in discounted)) { print "missing: " key; bad++ }
-        else if (far(discounted[key], $5) || far(undiscounted[key], $6)) {
-            print key ": " discounted[key] " " undiscounted[key] ", expected " $5 " " $6; bad++ } }
-    END { print rows + 0 " totals compared, " bad + 0 " differ"; exit bad > 0 || rows != 12 }
-' "$work/ours" $expected/summary.csv || failed=1
+totals_agree cohort "$work/model" 12 || failed=1
 
 "$HECATE" run models/oncology-cart/persons.yaml --draws 0 --persons 100000 -o "$work/r.h5" --quiet &&
     "$HECATE" export "$work/r.h5" -d "$work/persons" >/dev/null || exit 1
-awk -F, '
-    NR == FNR && /^persons/ && $3 == "cost" { cost[$2] += $5 }
-    NR == FNR && /^persons/ && $4 == "qaly" { qaly[$2] = $5 }
-    NR == FNR || FNR == 1 { next }
-    { rows++; c = ($2 - cost[$1]) / $3; q = ($4 - qaly[$1]) / $5
-      if (c > 4.7 || c < -4.7 || q > 4.7 || q < -4.7) { print "persons: " $1 ": " c " and " q " errors from exact"; bad++ } }
-    END { print "persons: " rows + 0 " strategies compared, " bad + 0 " differ"; exit bad > 0 || rows != 2 }
-' $expected/summary.csv "$work/persons/monte-carlo.csv" || failed=1
+persons_agree "$work/persons" 2 || failed=1
 
 "$HECATE" run inputs/studies/oncology-cart.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1

@@ -10,21 +10,13 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$SOURCE" || exit 1
 expected=models/oncology-lung/expected
+. tests/published/compare
 failed=0
 
 for form in model partitioned; do
     "$HECATE" run models/oncology-lung/$form.yaml --draws 0 -o "$work/r.h5" --quiet &&
         "$HECATE" export "$work/r.h5" -d "$work/$form" >/dev/null || exit 1
-    { sed 1d "$work/$form/costs.csv"; sed 1d "$work/$form/effects.csv"; } >"$work/ours"
-    awk -F, -v form=$form '
-        function far(a, b) { d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b; return d > 1e-11 * s + 1e-300 }
-        NR == FNR { discounted[$1 "," $2] = $3; undiscounted[$1 "," $2] = $4; next }
-        $1 == "cohort" { key = $2 "," $4; rows++
-            if (!(key in discounted)) { print form ": missing: " key; bad++ }
-            else if (far(discounted[key], $5) || far(undiscounted[key], $6)) {
-                print form ": " key ": " discounted[key] " " undiscounted[key] ", expected " $5 " " $6; bad++ } }
-        END { print form ": " rows + 0 " totals compared, " bad + 0 " differ"; exit bad > 0 || rows != 36 }
-    ' "$work/ours" $expected/summary.csv || failed=1
+    totals_agree cohort "$work/$form" 36 || failed=1
     awk -F, -v form=$form '
         function far(a, b) { d = a - b; if (d < 0) d = -d; return d > 1e-11 }
         FNR == 1 { split("", column) }
@@ -51,14 +43,7 @@ paste -d, "$work/draws-model/psa.csv" "$work/draws-partitioned/psa.csv" | awk -F
 
 "$HECATE" run models/oncology-lung/persons.yaml --draws 0 --persons 100000 -o "$work/r.h5" --quiet &&
     "$HECATE" export "$work/r.h5" -d "$work/persons" >/dev/null || exit 1
-awk -F, '
-    NR == FNR && /^persons/ && $3 == "cost" { cost[$2] += $5 }
-    NR == FNR && /^persons/ && $4 == "qaly" { qaly[$2] = $5 }
-    NR == FNR || FNR == 1 { next }
-    { rows++; c = ($2 - cost[$1]) / $3; q = ($4 - qaly[$1]) / $5
-      if (c > 4.7 || c < -4.7 || q > 4.7 || q < -4.7) { print "persons: " $1 ": " c " and " q " errors from exact"; bad++ } }
-    END { print "persons: " rows + 0 " strategies compared, " bad + 0 " differ"; exit bad > 0 || rows != 4 }
-' $expected/summary.csv "$work/persons/monte-carlo.csv" || failed=1
+persons_agree "$work/persons" 4 || failed=1
 
 # Closed form of the outcome-based price: of the share treated with the drug, a share p without
 # progression in seven months pays 1.3, the others 0.5 of the base price (7 months, 70 % of 5,580). The

@@ -10,6 +10,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$SOURCE" || exit 1
 expected=models/oncology-robot/expected
+. tests/published/compare
 failed=0
 
 for form in prostate rectum; do
@@ -17,28 +18,12 @@ for form in prostate rectum; do
     [ $form = prostate ] || file=$form
     "$HECATE" run models/oncology-robot/$file.yaml --draws 0 -o "$work/r.h5" --quiet &&
         "$HECATE" export "$work/r.h5" -d "$work/$form" >/dev/null || exit 1
-    { sed 1d "$work/$form/costs.csv"; sed 1d "$work/$form/effects.csv"; } >"$work/ours"
-    awk -F, -v form=$form '
-        function far(a, b) { d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b; return d > 1e-11 * s + 1e-300 }
-        NR == FNR { discounted[$1 "," $2] = $3; undiscounted[$1 "," $2] = $4; next }
-        $1 == form { key = $2 "," $4; rows++
-            if (!(key in discounted)) { print form ": missing: " key; bad++ }
-            else if (far(discounted[key], $5) || far(undiscounted[key], $6)) {
-                print form ": " key ": " discounted[key] " " undiscounted[key] ", expected " $5 " " $6; bad++ } }
-        END { print form ": " rows + 0 " totals compared, " bad + 0 " differ"; exit bad > 0 || rows != 24 }
-    ' "$work/ours" $expected/summary.csv || failed=1
+    totals_agree $form "$work/$form" 24 || failed=1
 done
 
 "$HECATE" run inputs/studies/oncology-robot.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" export "$work/r.h5" -d "$work/study" >/dev/null || exit 1
-awk -F, '
-    NR == FNR && /^persons/ && $3 == "cost" { cost[$2] = $5 }
-    NR == FNR && /^persons/ && $3 == "effect" { qaly[$2] = $5 }
-    NR == FNR || FNR == 1 || !($1 in cost) { next }
-    { rows++; c = ($2 - cost[$1]) / $3; q = ($4 - qaly[$1]) / $5
-      if (c > 4.7 || c < -4.7 || q > 4.7 || q < -4.7) { print "persons: " $1 ": " c " and " q " errors from exact"; bad++ } }
-    END { print "persons: " rows + 0 " strategies compared, " bad + 0 " differ"; exit bad > 0 || rows != 3 }
-' $expected/summary.csv "$work/study/monte-carlo.csv" || failed=1
+persons_agree "$work/study" 3 || failed=1
 
 # A case by robot costs 22,000 + 5,000 + 40,000 and, at 200 a year, 20,000 for the device: 87,000. Paid:
 # today 22,000 + 30,000 + 40,000; group 75,000; unit 22,000 + 3,000 + 5,000 + 40,000.
