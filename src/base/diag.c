@@ -187,9 +187,13 @@ void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *
 
 /* ---- findings ------------------------------------------------------------------------------ */
 
-static bool same_place(hec_place a, hec_place b)
+/* A file that is read once for each strategy that names it is one file for who wrote it. */
+static bool same_place(const hec_diagnostics *diagnostics, hec_place a, hec_place b)
 {
-    return a.file == b.file && a.offset == b.offset && a.length == b.length;
+    return a.offset == b.offset && a.length == b.length &&
+           (a.file == b.file || (a.file >= 0 && b.file >= 0 &&
+                                 strcmp(hec_source_name(diagnostics, a.file),
+                                        hec_source_name(diagnostics, b.file)) == 0));
 }
 
 static bool already_reported(const hec_diagnostics *diagnostics, hec_check check, hec_place place,
@@ -197,7 +201,7 @@ static bool already_reported(const hec_diagnostics *diagnostics, hec_check check
 {
     for (size_t i = 0; i < diagnostics->n_findings; i++) {
         const hec_finding *finding = &diagnostics->findings[i];
-        if (finding->check == check && same_place(finding->place, place) &&
+        if (finding->check == check && same_place(diagnostics, finding->place, place) &&
             strcmp(finding->words, words) == 0)
             return true;
     }
