@@ -232,6 +232,8 @@ hec_id hec_policy_when(hec_paying *p, const hec_node *map);
 /* Whole fen nearest to an amount of currency, and back. */
 hec_id hec_policy_fen(const hec_paying *p, hec_id money, hec_place place);
 hec_id hec_policy_currency(const hec_paying *p, hec_id fen, hec_place place);
+/* What hec_policy_fen has made whole. */
+hec_id hec_policy_unrounded(const hec_graph *graph, hec_id fen);
 /* 0 where the condition does not hold. */
 hec_id hec_policy_where(const hec_paying *p, hec_id condition, hec_id value, hec_place place);
 /* `lag:` of a layer or contract: years from accrual to payment; 0 where none is stated. */

@@ -58,6 +58,17 @@ hec_id hec_policy_fen(const hec_paying *p, hec_id money, hec_place place)
     return hec_life_op(b, HK_FLOOR, above, -1, place);
 }
 
+hec_id hec_policy_unrounded(const hec_graph *graph, hec_id fen)
+{
+    const hec_graph_node *whole = hec_graph_node_at(graph, fen);
+    if (whole->code != HEC_CODE_OP || whole->op != HK_FLOOR) {
+        return fen; /* a constant, or a cohort's */
+    }
+    const hec_graph_node *above = hec_graph_node_at(graph, whole->args[0]);
+    bool half_first = hec_graph_node_at(graph, above->args[0])->code == HEC_CODE_CONSTANT;
+    return above->args[half_first];
+}
+
 hec_id hec_policy_currency(const hec_paying *p, hec_id fen, hec_place place)
 {
     return hec_life_op(p->b, HK_DIV, fen, hec_life_constant(p->b, HEC_FEN, place), place);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Review of payments: what is allowed, but rarely meant. */
-#include "model/build.h"
+#include "model/policy_inner.h"
 #include "model/policy_linear.h"
 
 #include <inttypes.h>
@@ -127,18 +127,6 @@ static void review_parties(hec_builder *b, const bool *counted)
 /* ---- draws of fewer persons -------------------------------------------------------------------
  */
 
-/* An amount before it is made whole: floor(x + 1/2). */
-static hec_id unrounded(const hec_model *model, hec_id id)
-{
-    const hec_graph_node *node = hec_graph_node_at(model->graph, id);
-    if (node->code != HEC_CODE_OP || node->op != HK_FLOOR) {
-        return id;
-    }
-    const hec_graph_node *sum = hec_graph_node_at(model->graph, node->args[0]);
-    bool first = hec_graph_node_at(model->graph, sum->args[0])->code == HEC_CODE_CONSTANT;
-    return sum->code == HEC_CODE_OP && sum->op == HK_ADD ? sum->args[first] : node->args[0];
-}
-
 /* Inputs that grow with the number of persons. */
 static int32_t *sized_inputs(hec_builder *b, const hec_pay *pay)
 {
@@ -161,7 +149,7 @@ static int32_t *sized_inputs(hec_builder *b, const hec_pay *pay)
 static bool is_in_proportion(const hec_linear *linear, const hec_model *model,
                              const hec_posting *posting)
 {
-    hec_grade grade = linear->nodes[unrounded(model, posting->value)].grade;
+    hec_grade grade = linear->nodes[hec_policy_unrounded(model->graph, posting->value)].grade;
     return grade == HEC_GRADE_ZERO || grade == HEC_GRADE_SHARE || grade == HEC_GRADE_SUM;
 }
 
