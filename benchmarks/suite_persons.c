@@ -11,7 +11,7 @@
 #include "philox.h"
 #include "sim/persons_inner.h"
 
-static const char diabetes_path[] = HECATE_SOURCE_DIR "/inputs/studies/diabetes-persons.yaml";
+static const char diabetes_path[] = HECATE_SOURCE_DIR "/inputs/studies/diabetes/risk-factors.yaml";
 
 enum { CYCLES = 30 };
 

@@ -341,7 +341,7 @@ static void sick_sicker(void **state)
 static void diabetes(void **state)
 {
     (void)state;
-    change_all("inputs/studies/diabetes-payment.yaml", 1, 16, 3);
+    change_all("inputs/studies/diabetes/payment.yaml", 1, 16, 3);
 }
 
 /* The file ends anywhere, or a line or a character of it is missing. */

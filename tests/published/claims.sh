@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Studies of claims (inputs/studies/claims.md) against what can be worked out by hand: shares to 1e-12,
+# Studies of claims (inputs/studies/claims/README.md) against what can be worked out by hand: shares to 1e-12,
 # what 100,000 persons are paid for within 4.5 Monte Carlo errors.
 set -u
 work=$(mktemp -d) || exit 1
@@ -9,7 +9,7 @@ cd "$SOURCE" || exit 1
 failed=0
 
 for name in coverage prediabetes mix outcome-price changning hypertension; do
-    "$HECATE" run "inputs/studies/claim-$name.yaml" --draws 0 -o "$work/$name.h5" --quiet &&
+    "$HECATE" run "inputs/studies/claims/$name.yaml" --draws 0 -o "$work/$name.h5" --quiet &&
         "$HECATE" export "$work/$name.h5" -d "$work/$name" >/dev/null || exit 1
 done
 

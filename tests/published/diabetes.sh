@@ -7,7 +7,7 @@ set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$SOURCE" || exit 1
-"$HECATE" run inputs/studies/diabetes-payment.yaml --draws 0 -o "$work/d.h5" --quiet &&
+"$HECATE" run inputs/studies/diabetes/payment.yaml --draws 0 -o "$work/d.h5" --quiet &&
     "$HECATE" export "$work/d.h5" -d "$work/csv" >/dev/null || exit 1
 
 # ours: KIND,NAME,COLUMN,VALUE with the strategy before them

@@ -8,7 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 ran=0
 
-for file in tests/published/*/*.yaml models/sick-sicker/model.yaml inputs/studies/diabetes-payment.yaml; do
+for file in tests/published/*/*.yaml models/sick-sicker/model.yaml inputs/studies/diabetes/payment.yaml; do
     case $file in
     */hiv/simple.yaml) continue ;; # a piece of three others
     esac

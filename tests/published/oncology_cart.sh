@@ -20,7 +20,7 @@ totals_agree cohort "$work/model" 12 || failed=1
     "$HECATE" export "$work/r.h5" -d "$work/persons" >/dev/null || exit 1
 persons_agree "$work/persons" 2 || failed=1
 
-"$HECATE" run inputs/studies/oncology-cart.yaml --draws 0 -o "$work/r.h5" --quiet &&
+"$HECATE" run inputs/studies/oncology/cart.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1
 awk -F, '
     # free of progression after so many months, but for background mortality, of which 0.97 is a lower

@@ -48,7 +48,7 @@ persons_agree "$work/persons" 4 || failed=1
 # Closed form of the outcome-based price: of the share treated with the drug, a share p without
 # progression in seven months pays 1.3, the others 0.5 of the base price (7 months, 70 % of 5,580). The
 # spread of one payment is at most 1.3 of it; 4.7 errors.
-"$HECATE" run inputs/studies/oncology-lung.yaml --draws 0 -o "$work/r.h5" --quiet &&
+"$HECATE" run inputs/studies/oncology/lung.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1
 awk -F, '
     function s(median, shape, hr) { return exp(-log(2) * hr * exp(shape * log(7 / median))) }

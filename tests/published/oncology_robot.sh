@@ -21,7 +21,7 @@ for form in prostate rectum; do
     totals_agree $form "$work/$form" 24 || failed=1
 done
 
-"$HECATE" run inputs/studies/oncology-robot.yaml --draws 0 -o "$work/r.h5" --quiet &&
+"$HECATE" run inputs/studies/oncology/robot.yaml --draws 0 -o "$work/r.h5" --quiet &&
     "$HECATE" export "$work/r.h5" -d "$work/study" >/dev/null || exit 1
 persons_agree "$work/study" 3 || failed=1
 

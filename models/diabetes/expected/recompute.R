@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The study inputs/studies/diabetes-payment.yaml computed again in base R, without Hecate.
+# The study inputs/studies/diabetes/payment.yaml computed again in base R, without Hecate.
 #
 #   Rscript recompute.R              writes summary.csv and trace.csv beside this script
 #   Rscript recompute.R validation   prints the numbers of the model card's validation table
@@ -264,7 +264,7 @@ write_results <- function(results) {
                    undiscounted = full(values["undiscounted", ]))
     }))
     write_with_note(rows, "summary.csv", c(
-        "Base case of inputs/studies/diabetes-payment.yaml, per person of the starting cohort:",
+        "Base case of inputs/studies/diabetes/payment.yaml, per person of the starting cohort:",
         "written by recompute.R, an independent computation in base R that never reads the YAML.",
         "Money: CNY of 2024; society is the sum of the four categories. use: services, counted.",
         "discounted: 5 % a year, half of each end of a cycle, moves at the end of their cycle."))
