@@ -115,8 +115,10 @@ HEC_MUST_USE hec_status hec_study_explain_settlement(const hec_study *study,
 
 /* Reads `path` once and runs its base case in two engines: cohort against microsimulation, outcome
  * by outcome, in units of the Monte Carlo error; or a partitioned survival chain against the
- * integrals of its curves. Prints the comparison. *agree: no difference is beyond what chance
- * explains. HEC_E_INPUT (reported) when an engine cannot run the study. */
+ * integrals of its curves. Persons whose lives no cohort can follow are compared with as many others
+ * (the next seed), and with themselves on other threads and in other blocks, bit by bit. Prints the
+ * comparison. *agree: no difference is beyond what chance explains, no bit differs. HEC_E_INPUT
+ * (reported) when an engine cannot run the study. */
 HEC_MUST_USE hec_status hec_study_verify(const char *path, const hec_study_options *options,
                                          const hec_run_options *run_options,
                                          hec_diagnostics *diagnostics, FILE *out, bool *agree);

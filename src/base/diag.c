@@ -20,6 +20,11 @@ const hec_check_info *hec_check_describe(hec_check check)
     return &checks[check];
 }
 
+hec_severity hec_check_weight(const hec_diagnostics *diagnostics, hec_check check)
+{
+    return diagnostics->accepted[check] ? HEC_NOTE : checks[check].severity;
+}
+
 hec_diagnostics *hec_diagnostics_create(void)
 {
     hec_diagnostics *made = calloc(1, sizeof(hec_diagnostics));
@@ -218,9 +223,9 @@ static hec_finding *find_room(hec_diagnostics *diagnostics, hec_severity severit
     hec_severity weight = severity;
     for (size_t i = HEC_FINDINGS_KEPT; i-- > 0;) {
         hec_finding *finding = &diagnostics->findings[i];
-        if (checks[finding->check].severity < weight) {
+        if (hec_check_weight(diagnostics, finding->check) < weight) {
             least = finding;
-            weight = checks[finding->check].severity;
+            weight = hec_check_weight(diagnostics, finding->check);
         }
     }
     return least;
@@ -229,7 +234,7 @@ static hec_finding *find_room(hec_diagnostics *diagnostics, hec_severity severit
 void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
                 ...)
 {
-    const hec_severity severity = checks[check].severity;
+    const hec_severity severity = hec_check_weight(diagnostics, check);
     hec_finding *room = find_room(diagnostics, severity);
     diagnostics->latest = NULL;
     if (room == NULL) { /* counted, but its words would only fill memory */
@@ -251,10 +256,34 @@ void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, 
     if (diagnostics->n_findings < HEC_FINDINGS_KEPT)
         diagnostics->n_findings++;
     else
-        diagnostics->dropped[checks[room->check].severity]++;
+        diagnostics->dropped[hec_check_weight(diagnostics, room->check)]++;
     *room = (hec_finding){
         .check = check, .place = place, .order = diagnostics->order++, .words = words};
     diagnostics->latest = room;
+}
+
+void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *reason)
+{
+    const char *copy = hec_arena_copy(diagnostics->arena, reason, strlen(reason));
+    if (copy == NULL) {
+        diagnostics->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < diagnostics->n_findings; i++) {
+        if (diagnostics->findings[i].check == check) {
+            diagnostics->counts[hec_check_weight(diagnostics, check)]--;
+            diagnostics->counts[HEC_NOTE]++;
+        }
+    }
+    diagnostics->accepted[check] = copy;
+}
+
+bool hec_reported(const hec_diagnostics *diagnostics, hec_check check)
+{
+    bool reported = false;
+    for (size_t i = 0; i < diagnostics->n_findings; i++)
+        reported = reported || diagnostics->findings[i].check == check;
+    return reported;
 }
 
 void hec_report_out_of_memory(hec_diagnostics *diagnostics)

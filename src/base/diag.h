@@ -53,6 +53,11 @@ void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *
  * remembered: hec_diagnostics_count(d, HEC_ERROR) then is never 0. */
 void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
                 ...) HEC_PRINTF(4, 5);
+/* Warnings of this check, those reported and those to come, have this reason (copied): they count as
+ * notes and are told as accepted. */
+void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *reason);
+/* Whether anything of this check was reported. */
+bool hec_reported(const hec_diagnostics *diagnostics, hec_check check);
 /* Remembers that memory ran out where there was no finding to report. */
 void hec_report_out_of_memory(hec_diagnostics *diagnostics);
 /* Adds a second place, or a cure, to the finding last reported. */

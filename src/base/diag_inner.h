@@ -39,6 +39,7 @@ struct hec_diagnostics {
     hec_finding *latest; /* takes notes and help; NULL when the last one was not kept */
     int64_t order;
     int64_t counts[HEC_SEVERITY_COUNT], dropped[HEC_SEVERITY_COUNT];
+    const char *accepted[HEC_CHECK_COUNT]; /* the reason, where warnings of a check have one */
     bool failed;
 };
 
@@ -47,6 +48,8 @@ extern const char *const hec_severity_words[HEC_SEVERITY_COUNT];
 /* The kept findings by file, place, and order of report; how many. */
 size_t hec_findings_sorted(const hec_diagnostics *diagnostics,
                            const hec_finding *out[HEC_FINDINGS_KEPT]);
+/* The severity of what a check finds: a warning with a reason is a note. */
+hec_severity hec_check_weight(const hec_diagnostics *diagnostics, hec_check check);
 /* The source a place points into, or NULL. */
 const hec_source *hec_place_source(const hec_diagnostics *diagnostics, hec_place place);
 /* The line that holds the offset, without its line end. */

@@ -75,8 +75,13 @@ static void add_finding(hec_text *out, const hec_diagnostics *diagnostics,
     hec_text_add(out, "{");
     add_place(out, diagnostics, finding->place);
     hec_text_format(out, "\"severity\":\"%s\",\"check\":\"%s\",\"message\":",
-                    hec_severity_words[info->severity], info->name);
+                    hec_severity_words[hec_check_weight(diagnostics, finding->check)], info->name);
     hec_text_add_json(out, finding->words);
+    hec_text_add(out, ",\"accepted\":");
+    if (diagnostics->accepted[finding->check] != NULL)
+        hec_text_add_json(out, diagnostics->accepted[finding->check]);
+    else
+        hec_text_add(out, "null");
     hec_text_add(out, ",\"source_line\":");
     add_source_line(out, diagnostics, finding->place);
     add_notes(out, diagnostics, finding);
@@ -92,7 +97,7 @@ static void add_bare(hec_text *out, const char *severity, const char *words)
                     "\"check\":null,\"message\":",
                     severity);
     hec_text_add_json(out, words);
-    hec_text_add(out, ",\"source_line\":null,\"notes\":[],\"help\":null}");
+    hec_text_add(out, ",\"accepted\":null,\"source_line\":null,\"notes\":[],\"help\":null}");
 }
 
 char *hec_diagnostics_json(const hec_diagnostics *diagnostics)

@@ -135,14 +135,22 @@ static void add_finding(hec_text *out, const hec_diagnostics *diagnostics,
                         const hec_finding *finding, const palette *paint)
 {
     const hec_check_info *info = hec_check_describe(finding->check);
+    const hec_severity severity = hec_check_weight(diagnostics, finding->check);
+    const char *reason = diagnostics->accepted[finding->check];
     const hec_source *source = hec_place_source(diagnostics, finding->place);
     add_place(out, diagnostics, finding->place, paint);
-    hec_text_format(out, "%s%s:%s ", paint->severity[info->severity],
-                    hec_severity_words[info->severity], paint->off);
+    hec_text_format(out, "%s%s:%s ", paint->severity[severity],
+                    reason != NULL ? "accepted" : hec_severity_words[severity], paint->off);
     add_safe(out, finding->words, strlen(finding->words));
     hec_text_format(out, " [%s]\n", info->name);
     if (source != NULL)
         add_excerpt(out, source, finding->place, "", paint);
+    if (reason != NULL) {
+        hec_text_format(out, "  %sreason:%s ", paint->severity[HEC_NOTE], paint->off);
+        add_safe(out, reason, strlen(reason));
+        hec_text_add(out, "\n");
+        return;
+    }
     for (const hec_remark *remark = finding->first; remark != NULL; remark = remark->next) {
         hec_text_format(out, "  %s%s:%s ", paint->severity[HEC_NOTE],
                         remark->help ? "help" : "note", paint->off);

@@ -198,11 +198,14 @@ static bool read_study(hec_study *study, const char *path, const hec_study_optio
         return false;
     }
     good = apply_options(study, options, diagnostics) && good;
+    hec_model_accept(diagnostics, study->tree);
     study->model = hec_model_build(study->arena, diagnostics, study->tree);
     if (!good || !study->model || hec_diagnostics_count(diagnostics, HEC_ERROR) > before) {
         return false;
     }
-    return prepare_engine(study, diagnostics) && keep_sources(study, diagnostics, first);
+    good = prepare_engine(study, diagnostics) && keep_sources(study, diagnostics, first);
+    hec_model_accept_review(diagnostics, study->tree);
+    return good;
 }
 
 hec_study *hec_study_for_engine(const hec_study *study, hec_diagnostics *diagnostics,

@@ -10,7 +10,8 @@ static const char *const root_keys[] = {
     "time",      "population",  "parameters", "correlations", "joint",       "tables",
     "let",       "services",    "chains",     "on",           "strategies",  "perspectives",
     "economics", "uncertainty", "engine",     "outputs",      "attributes",  "events",
-    "alive",     "event_order", "utilities",  "payers",       "providers",   "behaviours"};
+    "alive",     "event_order", "utilities",  "payers",       "providers",   "behaviours",
+    "accepted"};
 
 static const char *const strategy_keys[] = {"label", "source", "note",   "description",
                                             "set",   "cost",   "effect", "utility",

@@ -428,6 +428,11 @@ hec_model *hec_model_build(hec_arena *arena, hec_diagnostics *diagnostics, hec_n
 hec_model *hec_model_build_for(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree,
                                hec_engine engine);
 
+/* accepted.c: gives the warnings named under `accepted:` their reasons; and afterwards, tells of those
+ * that did not come. */
+void hec_model_accept(hec_diagnostics *diagnostics, const hec_node *tree);
+void hec_model_accept_review(hec_diagnostics *diagnostics, const hec_node *tree);
+
 /* life_names.c: what expressions may ask about a person; the last is a name, not a function. */
 size_t hec_person_function_count(void);
 const hec_function_info *hec_person_function_describe(size_t index);

@@ -66,6 +66,27 @@ static void a_finding_shows_place_words_caret_notes_and_help(void **state)
                    "  help: did you mean `p_HD`?\n");
 }
 
+static void a_warning_with_a_reason_is_a_note(void **state)
+{
+    (void)state;
+    hec_diagnostics *d = hec_diagnostics_create();
+    char reason[] = "a switch that this study leaves off";
+    hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `x`");
+    assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 1);
+    hec_accept(d, HEC_CHECK_UNUSED, reason);
+    memset(reason, '?', sizeof reason - 1); /* the words are copied */
+    hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `y`");
+    hec_report_help(d, "take it out");
+    assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 0);
+    assert_int_equal(hec_diagnostics_count(d, HEC_NOTE), 2);
+    assert_true(hec_reported(d, HEC_CHECK_UNUSED));
+    assert_false(hec_reported(d, HEC_CHECK_NO_EFFECT));
+    expect_text(d, "accepted: nothing reads `x` [unused]\n"
+                   "  reason: a switch that this study leaves off\n"
+                   "accepted: nothing reads `y` [unused]\n"
+                   "  reason: a switch that this study leaves off\n");
+}
+
 static void findings_without_place_say_so(void **state)
 {
     (void)state;
@@ -265,11 +286,12 @@ static void json_says_the_same(void **state)
     assert_string_equal(
         json, "[\n"
               "{\"file\":null,\"line\":null,\"column\":null,\"severity\":\"note\","
-              "\"check\":\"monte-carlo-error\",\"message\":\"small\",\"source_line\":null,"
+              "\"check\":\"monte-carlo-error\",\"message\":\"small\","
+              "\"accepted\":null,\"source_line\":null,"
               "\"notes\":[],\"help\":null},\n"
               "{\"file\":\"a.yaml\",\"line\":2,\"column\":5,\"severity\":\"error\","
               "\"check\":\"bad-value\",\"message\":\"bad `\\\"q\\\"`\","
-              "\"source_line\":\"y: \\\"q\\\"\",\"notes\":["
+              "\"accepted\":null,\"source_line\":\"y: \\\"q\\\"\",\"notes\":["
               "{\"file\":\"a.yaml\",\"line\":1,\"column\":1,\"message\":\"first\"},"
               "{\"file\":null,\"line\":null,\"column\":null,\"message\":\"second\"}],"
               "\"help\":\"cure\\nanother\"}\n"
@@ -337,6 +359,7 @@ int main(void)
         cmocka_unit_test(only_two_hundred_are_kept),
         cmocka_unit_test(colour_is_asked_for),
         cmocka_unit_test(json_says_the_same),
+        cmocka_unit_test(a_warning_with_a_reason_is_a_note),
         cmocka_unit_test(out_of_memory_is_an_error),
         cmocka_unit_test(sources_are_copied_and_known_by_number),
         cmocka_unit_test(every_check_is_described_once),
