@@ -29,7 +29,7 @@ const char *hec_quadrant_text(double incremental_cost, double incremental_effect
 
 const char *hec_dominance_text(hec_dominance dominance)
 {
-    static const char *const words[] = {"ND", "ED", "D"};
+    static const char *const words[] = {"ND", "ED", "EQ", "D"};
     return words[dominance];
 }
 
@@ -120,6 +120,17 @@ static void mark_extended(size_t n, hec_cea_row *rows)
     }
 }
 
+/* rows as ordered by by_effect, where copies are neighbours and the first of them is the last. */
+static void mark_equal(size_t n, hec_cea_row *rows)
+{
+    for (size_t i = n; i-- > 1;) {
+        hec_cea_row *copy = &rows[i - 1];
+        if (rows[i].dominance != HEC_DOMINATED && copy->cost == rows[i].cost &&
+            copy->effect == rows[i].effect)
+            copy->dominance = HEC_EQUAL;
+    }
+}
+
 hec_status hec_cea_table(size_t n, const double *cost, const double *effect, hec_cea_row *rows)
 {
     if (n == 0)
@@ -140,6 +151,7 @@ hec_status hec_cea_table(size_t n, const double *cost, const double *effect, hec
     qsort(rows, n, sizeof *rows, by_effect);
     mark_dominated(n, rows);
     mark_extended(n, rows);
+    mark_equal(n, rows);
     qsort(rows, n, sizeof *rows, by_standing);
     for (size_t i = 1; i < n && rows[i].dominance == HEC_NOT_DOMINATED; i++) {
         rows[i].incremental_cost = rows[i].cost - rows[i - 1].cost;

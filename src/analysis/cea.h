@@ -8,12 +8,17 @@
 
 #include <hecate/status.h>
 
-typedef enum hec_dominance { HEC_NOT_DOMINATED, HEC_EXTENDED_DOMINATED, HEC_DOMINATED } hec_dominance;
+typedef enum hec_dominance {
+    HEC_NOT_DOMINATED,
+    HEC_EXTENDED_DOMINATED,
+    HEC_EQUAL, /* a copy of an earlier strategy, which is one of the two above */
+    HEC_DOMINATED
+} hec_dominance;
 
 /* The plane in words: "more costly, more effective", "equally costly, less effective", ...; "" when
  * an increment is not a number. */
 const char *hec_quadrant_text(double incremental_cost, double incremental_effect);
-const char *hec_dominance_text(hec_dominance dominance); /* "ND", "ED", "D" */
+const char *hec_dominance_text(hec_dominance dominance); /* "ND", "ED", "EQ", "D" */
 
 typedef struct hec_cea_row {
     size_t strategy; /* index into the input */
@@ -23,9 +28,9 @@ typedef struct hec_cea_row {
     hec_dominance dominance;
 } hec_cea_row;
 
-/* Full incremental analysis. rows[n]: the frontier by rising effect, then extended-dominated, then
- * dominated ones (each by rising cost). Total order for every configuration: equal strategies,
- * equal effects, equal costs, negative values; an exact copy of an earlier strategy is dominated;
+/* Full incremental analysis. rows[n]: the frontier by rising effect, then extended-dominated,
+ * then copies, then dominated ones (each by rising cost). Total order for every configuration: equal strategies,
+ * equal effects, equal costs, negative values; an exact copy of a strategy that is not dominated is equal to it;
  * two frontier steps of equal ICER, or equal within the rounding of the inputs, both stay.
  * Values must be finite (else HEC_E_VALUE); n = 0 is HEC_E_ARGUMENT.
  * Source: Drummond et al. (2015), Methods for the Economic Evaluation of Health Care Programmes,

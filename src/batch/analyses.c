@@ -48,7 +48,7 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
                                        "Incremental cost-effectiveness ratio");
     bool good = ratio && rows && order && dc && de && icer &&
                 hec_dataset_texts(run->dataset, path[4], "strategy",
-                                  "ND not dominated, ED extended dominance, D dominated") &&
+                                  "ND not dominated, ED extended dominance, EQ equal to one of these, D dominated") &&
                 hec_dataset_texts(run->dataset, path[5], "strategy",
                                   "Where it lies against the cheapest on the frontier");
     hec_status status = good ? hec_cea_table(n, cost, effect, rows) : HEC_E_MEMORY;

@@ -8,7 +8,7 @@ enum { OPTIONAL, NEEDED };
 
 #define DOMINANCE                                                                                  \
     "Increments are against the row above. Dominated: another costs no more and does no worse. Ext. " \
-    "dominated: a mix of two others does better."
+    "dominated: a mix of two others does better. Equal: cost and effect are those of one above."
 
 #define CHANCE "Monte Carlo error"
 

@@ -66,6 +66,7 @@ static const char *status_in_words(const char *status)
 {
     return strcmp(status, "ND") == 0   ? "frontier"
            : strcmp(status, "ED") == 0 ? "ext. dominated"
+           : strcmp(status, "EQ") == 0 ? "equal"
            : strcmp(status, "D") == 0  ? "dominated"
                                        : status;
 }

@@ -66,7 +66,8 @@ static void test_cea_as_text(void **state)
         "both, together  347,580  22.2113      196,000       1.5000   130,667  frontier\n"
         "新疗法          249,580  21.4613                                      dominated\n\n"
         "Increments are against the row above. Dominated: another costs no more and does\n"
-        "no worse. Ext. dominated: a mix of two others does better.\n");
+        "no worse. Ext. dominated: a mix of two others does better. Equal: cost and\n"
+        "effect are those of one above.\n");
 }
 
 /* Which strategy at which willingness to pay, how surely, and where the base case differs. */
