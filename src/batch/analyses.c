@@ -10,7 +10,7 @@
 
 static const char *const statistics[] = {"mean", "sd", "se", "p2.5", "p50", "p97.5"};
 static const double probabilities[] = {0.025, 0.5, 0.975};
-enum { N_STATISTICS = sizeof statistics / sizeof statistics[0] };
+_Static_assert(sizeof statistics / sizeof statistics[0] == HEC_STATISTICS, "one label each");
 
 static const double *doubles(const hec_run *run, const char *path)
 {
@@ -46,11 +46,13 @@ static hec_status add_table(hec_run *run, const char *group, const double *cost,
                                      "Effect against the strategy before it on the frontier");
     double *icer = hec_dataset_doubles(run->dataset, path[3], "strategy", ratio ? ratio : "",
                                        "Incremental cost-effectiveness ratio");
-    bool good = ratio && rows && order && dc && de && icer &&
-                hec_dataset_texts(run->dataset, path[4], "strategy",
-                                  "ND not dominated, ED extended dominance, EQ equal to one of these, D dominated") &&
-                hec_dataset_texts(run->dataset, path[5], "strategy",
-                                  "Where it lies against the cheapest on the frontier");
+    bool good =
+        ratio && rows && order && dc && de && icer &&
+        hec_dataset_texts(
+            run->dataset, path[4], "strategy",
+            "ND not dominated, ED extended dominance, EQ equal to one of these, D dominated") &&
+        hec_dataset_texts(run->dataset, path[5], "strategy",
+                          "Where it lies against the cheapest on the frontier");
     hec_status status = good ? hec_cea_table(n, cost, effect, rows) : HEC_E_MEMORY;
     for (size_t i = 0; status == HEC_OK && i < n; i++) {
         const hec_cea_row *row = &rows[i];
@@ -118,8 +120,7 @@ static hec_status add_threshold_nmb(hec_run *run)
 
 /* ---- probabilistic --------------------------------------------------------------------------- */
 
-/* One row of statistics of values, or of their differences from others. */
-static hec_status describe(size_t n, const double *values, const double *against, double *row)
+hec_status hec_run_describe(size_t n, const double *values, const double *against, double *row)
 {
     hec_status status =
         hec_describe_increment(n, values, against, 3, probabilities, &row[0], &row[1], row + 3);
@@ -136,14 +137,15 @@ static void keep_failure(hec_status *status, hec_status found)
     }
 }
 
-/* Mean, spread and interval of n rows of draws, into out[n][N_STATISTICS]. */
+/* Mean, spread and interval of n rows of draws, into out[n][HEC_STATISTICS]. */
 static hec_status summarise_rows(const hec_run *run, size_t n, const double *values, double *out)
 {
     size_t draws = (size_t)run->model->draw_count;
     hec_status status = HEC_OK;
 #pragma omp parallel for num_threads(run->threads)
     for (size_t i = 0; i < n; i++) {
-        keep_failure(&status, describe(draws, values + i * draws, NULL, out + i * N_STATISTICS));
+        keep_failure(&status,
+                     hec_run_describe(draws, values + i * draws, NULL, out + i * HEC_STATISTICS));
     }
     return status;
 }
@@ -156,7 +158,7 @@ static hec_status summarise(hec_run *run, const char *path, const char *unit, co
     double *out = hec_dataset_doubles(run->dataset, path, "strategy,statistic", unit, title);
     hec_status status = out ? summarise_rows(run, strategies, values, out) : HEC_E_MEMORY;
     for (size_t s = 0; status == HEC_OK && s < strategies; s++) {
-        mean[s] = out[s * N_STATISTICS];
+        mean[s] = out[s * HEC_STATISTICS];
     }
     return status;
 }
@@ -201,10 +203,10 @@ static hec_status add_plane(hec_run *run, const hec_psa_sample *sample)
     for (size_t s = 0; s < strategies; s++) {
         hec_plane(n, sample->cost[s], sample->effect[s], sample->cost[0], sample->effect[0], NULL,
                   NULL, share + s * HEC_PLANE_PARTS);
-        keep_failure(&status,
-                     describe(n, sample->cost[s], sample->cost[0], cost + s * N_STATISTICS));
-        keep_failure(&status,
-                     describe(n, sample->effect[s], sample->effect[0], effect + s * N_STATISTICS));
+        keep_failure(&status, hec_run_describe(n, sample->cost[s], sample->cost[0],
+                                               cost + s * HEC_STATISTICS));
+        keep_failure(&status, hec_run_describe(n, sample->effect[s], sample->effect[0],
+                                               effect + s * HEC_STATISTICS));
     }
     return status;
 }
@@ -336,7 +338,7 @@ static hec_status analyse_draws(hec_run *run)
     double *means = calloc(2 * n, sizeof *means);
     hec_status status = HEC_E_MEMORY;
     if (!costs || !effects || !means ||
-        hec_dataset_dimension(run->dataset, "statistic", "Statistic over draws", "", N_STATISTICS,
+        hec_dataset_dimension(run->dataset, "statistic", "Statistic over draws", "", HEC_STATISTICS,
                               statistics, NULL) < 0) {
         goto out;
     }
@@ -387,5 +389,5 @@ hec_status hec_run_analyses(hec_run *run)
     if (status == HEC_OK && run->model->draw_count > 0) {
         status = analyse_draws(run);
     }
-    return status;
+    return status == HEC_OK ? hec_run_by_perspective(run) : status;
 }

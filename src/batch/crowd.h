@@ -47,6 +47,7 @@ typedef struct hec_crowd_member { /* a thread's own */
     double *costs;      /* [2][perspectives][block] */
     double *own;        /* [strategies][2][block]: discounted cost and effect */
     double *increments; /* [2 + prices][block] */
+    double *firsts;     /* [perspectives][block]: discounted cost under the first strategy */
     double *halves;     /* [block]: means of antithetic pairs */
     hec_lane_sums *sums, *unit_sums; /* [quantities] */
     hec_crowd_moment *moments;       /* the same, of the piece that was run last */

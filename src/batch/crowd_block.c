@@ -6,7 +6,7 @@
 
 size_t hec_crowd_columns(const hec_model *model, const hec_quantities *q)
 {
-    return 2 * model->n_perspectives + 2 * model->n_strategies + (2 + q->n_wtp) + 1;
+    return 3 * model->n_perspectives + 2 * model->n_strategies + (2 + q->n_wtp) + 1;
 }
 
 static double *total_of(const hec_crowd *c, const hec_crowd_member *me, int kind, size_t outcome)
@@ -86,6 +86,20 @@ static void add_increments(const hec_crowd *c, hec_crowd_member *me, size_t stra
     }
 }
 
+/* Costs of every perspective against the first strategy. */
+static void add_more(const hec_crowd *c, hec_crowd_member *me, size_t strategy, size_t n)
+{
+    for (size_t p = 0; p < c->run->model->n_perspectives; p++) {
+        double *first = me->firsts + p * c->run->block;
+        if (strategy == 0) {
+            memcpy(first, cost_of(c, me, 1, p), n * sizeof *first);
+        } else {
+            c->run->kernels->op[HK_SUB](n, cost_of(c, me, 1, p), first, NULL, me->increments);
+            add_sum(c, me, hec_quantity_more(&c->q, strategy, p), n, me->increments);
+        }
+    }
+}
+
 /* What the base case keeps of a block beside its sums. */
 static void keep_detail(const hec_crowd *c, hec_crowd_member *me, size_t strategy, int64_t first,
                         size_t n)
@@ -150,6 +164,9 @@ bool hec_crowd_block(const hec_crowd *c, hec_crowd_member *me, int64_t draw, int
         }
         add_totals(c, me, s, n);
         add_increments(c, me, s, n);
+        if (c->base) {
+            add_more(c, me, s, n);
+        }
         if (c->base) {
             keep_detail(c, me, s, first, n);
         }

@@ -153,6 +153,21 @@ static bool add_increments(const hec_people_results *r)
     return good;
 }
 
+/* By perspective; what is gained by paying is in by_perspective.c. */
+static bool add_more_errors(const hec_people_results *r)
+{
+    const hec_model *m = r->run->model;
+    double *to = hec_dataset_doubles(r->run->dataset, "base/by_perspective/cost_se",
+                                     "strategy,perspective", m->economics.currency,
+                                     "Monte Carlo error: cost against the first strategy");
+    for (size_t s = 0; to && s < m->n_strategies; s++) {
+        for (size_t p = 0; p < m->n_perspectives; p++) {
+            *to++ = s > 0 ? error_of(r, hec_quantity_more(&r->q, s, p)) : 0;
+        }
+    }
+    return to != NULL;
+}
+
 /* For the steps of the incremental table, whichever they will be. */
 static bool keep_pair_errors(const hec_people_results *r)
 {
@@ -348,7 +363,7 @@ hec_status hec_people_base(const hec_people_results *results)
 {
     bool good = add_trace(results) && add_flows(results) && add_kind(results, 1) &&
                 add_kind(results, 0) && (results->run->model->n_uses == 0 || add_uses(results)) &&
-                add_increments(results) && keep_pair_errors(results) && add_all_years(results) &&
-                add_events(results) && add_deaths(results);
+                add_increments(results) && add_more_errors(results) && keep_pair_errors(results) &&
+                add_all_years(results) && add_events(results) && add_deaths(results);
     return good ? HEC_OK : HEC_E_MEMORY;
 }

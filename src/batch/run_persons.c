@@ -20,7 +20,7 @@ hec_quantities hec_quantities_of(const hec_model *model)
                         .n_pairs = n * (n - 1) / 2};
     q.n_wtp = e->n_thresholds > 0 ? e->n_thresholds : e->n_wtp > 0;
     q.wtp = e->n_thresholds > 0 ? e->thresholds : e->wtp + e->n_wtp / 2;
-    q.count = 2 * n * q.n_totals + q.n_pairs * (2 + q.n_wtp);
+    q.count = 2 * n * q.n_totals + q.n_pairs * (2 + q.n_wtp) + (n - 1) * model->n_perspectives;
     return q;
 }
 
@@ -85,7 +85,8 @@ static bool open_member(hec_crowd_member *me, const hec_crowd *c)
     }
     me->own = me->costs + 2 * m->n_perspectives * block;
     me->increments = me->own + 2 * m->n_strategies * block;
-    me->halves = me->increments + (2 + c->q.n_wtp) * block;
+    me->firsts = me->increments + (2 + c->q.n_wtp) * block;
+    me->halves = me->firsts + m->n_perspectives * block;
     me->fault_inputs = calloc(hec_model_inputs(m) + 1, sizeof *me->fault_inputs);
     return me->fault_inputs && open_feeds(me, c) && hec_people_pay_open(run->study, &me->pay) &&
            (!c->base || hec_people_detail_create(m, false, &me->detail));

@@ -55,6 +55,14 @@ static inline size_t hec_quantity_pair(const hec_quantities *q, size_t earlier, 
     return 2 * q->model->n_strategies * q->n_totals + pair * (2 + q->n_wtp) + what;
 }
 
+/* Discounted cost of a perspective against the first strategy, of which the base case tells the error
+ * alone: what is settled over everybody is not in it. strategy > 0. */
+static inline size_t hec_quantity_more(const hec_quantities *q, size_t strategy, size_t perspective)
+{
+    return 2 * q->model->n_strategies * q->n_totals + q->n_pairs * (2 + q->n_wtp) +
+           (strategy - 1) * q->model->n_perspectives + perspective;
+}
+
 /* Over persons, and over what is independent: persons, or antithetic pairs of them. */
 typedef struct hec_crowd_moment {
     hec_moments persons, units;

@@ -87,6 +87,12 @@ const char *hec_run_state_name(hec_arena *arena, const hec_model *model, size_t 
 bool hec_run_check_alive(const hec_run *run, size_t strategy, double alive);
 /* analyses.c: incremental tables and decision curves from what base_case.c and draws.c filled */
 hec_status hec_run_analyses(hec_run *run);
+/* One row of statistics over draws, of values or of their differences from others: mean, standard
+ * deviation and error, quantiles. */
+enum { HEC_STATISTICS = 6 };
+hec_status hec_run_describe(size_t n, const double *values, const double *against, double *row);
+/* by_perspective.c: each strategy against the first as every perspective sees it */
+hec_status hec_run_by_perspective(hec_run *run);
 /* provenance.c: parameters, economics, inputs, versions */
 hec_status hec_run_provenance(hec_run *run);
 /* fault.c: a value that went wrong, in words; draw < 0: the base case */

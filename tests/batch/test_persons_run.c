@@ -46,6 +46,8 @@ static const char *const arrays[] = {
     "persons/attributes",
     "base/perspective_cost",
     "base/perspective_cost_se",
+    "base/by_perspective/cost",
+    "base/by_perspective/cost_se",
 };
 enum { ARRAYS = sizeof arrays / sizeof arrays[0] };
 
@@ -99,7 +101,7 @@ static void totals_are_means_of_single_persons(void **state)
     long_moments cost[PEOPLE_STRATEGIES] = {0}, effect[PEOPLE_STRATEGIES] = {0};
     long_moments fund[PEOPLE_STRATEGIES] = {0}, more_cost[PEOPLE_STRATEGIES] = {0};
     long_moments benefit[PEOPLE_STRATEGIES] = {0}, category[PEOPLE_STRATEGIES][4] = {0};
-    long_moments use[PEOPLE_STRATEGIES] = {0}, step = {0};
+    long_moments use[PEOPLE_STRATEGIES] = {0}, more_fund[PEOPLE_STRATEGIES] = {0}, step = {0};
     for (size_t i = 0; i < m->n_draws; i++) {
         values[i] = m->draws[i].base;
     }
@@ -113,6 +115,7 @@ static void totals_are_means_of_single_persons(void **state)
             long_add(&effect[k], e);
             long_add(&fund[k], people_cost(&p, k, 1));
             long_add(&more_cost[k], dc);
+            long_add(&more_fund[k], people_cost(&p, k, 1) - people_cost(&p, 0, 1));
             long_add(&benefit[k], 30000 * de - dc);
             long_add(&use[k], undiscounted[m->n_costs + m->n_effects]);
             for (size_t i = 0; i < m->n_costs; i++) {
@@ -129,6 +132,8 @@ static void totals_are_means_of_single_persons(void **state)
         assert_total(result, "base/perspective_cost", 2 * k, &cost[k]);
         assert_total(result, "base/perspective_cost", 2 * k + 1, &fund[k]);
         assert_total(result, "base/increment_cost", k, &more_cost[k]);
+        assert_total(result, "base/by_perspective/cost", 2 * k, &more_cost[k]);
+        assert_total(result, "base/by_perspective/cost", 2 * k + 1, &more_fund[k]);
         assert_total(result, "base/threshold_increment", k, &benefit[k]);
         assert_total(result, "base/use", k, &use[k]);
         for (size_t i = 0; i < m->n_costs; i++) {

@@ -81,6 +81,12 @@ static inline void example_base(hec_dataset *d)
     example_array(d, "base/perspective_cost", "strategy,perspective", "CNY", "", 5e5, 1e3);
     example_array(d, "base/perspective_cost_undiscounted", "strategy,perspective", "CNY", "", 6e5,
                   1e3);
+    example_array(d, "base/by_perspective/cost", "strategy,perspective", "CNY", "", -100, 250);
+    example_array(d, "base/by_perspective/icer", "strategy,perspective", "CNY/QALY", "", 1e4, 500);
+    example_array(d, "base/by_perspective/effect", "strategy", "QALY", "", 0, 0.25);
+    example_texts(d, "base/by_perspective/quadrant", "strategy,perspective", "",
+                  (const char *const[]){"reference", "reference", "more costly, more effective",
+                                        "less costly, more effective", "", ""});
     example_array(d, "base/threshold_nmb", "strategy,threshold", "CNY", "", 1e6, -1e5);
     example_array(d, "base/threshold_nhb", "strategy,threshold", "QALY", "", 12, -0.5);
     example_array(d, "base/effects", "strategy,measure", "", "effects", 20.5, 0.125);
@@ -136,6 +142,9 @@ static inline void example_psa(hec_dataset *d)
     example_array(d, "psa/parameters", "drawn,draw", "", "parameters of each draw", 0.1, 1e-5);
     example_array(d, "psa/summary_cost", "strategy,statistic", "CNY", "", 1e5, 123.456);
     example_array(d, "psa/summary_effect", "strategy,statistic", "QALY", "", 20, 0.05);
+    example_array(d, "psa/by_perspective/cost", "strategy,perspective,statistic", "CNY", "", 5, 10);
+    example_array(d, "psa/by_perspective/better", "strategy,perspective,threshold", "1", "", 0.01,
+                  0.02);
     example_array(d, "analysis/increment_cost", "strategy,statistic", "CNY", "", 100, 50);
     example_array(d, "analysis/increment_effect", "strategy,statistic", "QALY", "", 0.5, 0.25);
     example_array(d, "analysis/plane", "strategy,quadrant", "1", "share of draws", 0.25, 0.01);

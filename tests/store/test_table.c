@@ -429,7 +429,7 @@ static void test_tables_that_are_not_there(void **state)
                        "this result does not hold the table `ceac`: `analysis/ceac` is "
                        "missing");
     assert_not_printed(d, "ceac",
-                       "help: this result has: summary, thresholds, costs, perspectives, "
+                       "help: this result has: summary, thresholds, costs, perspectives, by-perspective, "
                        "effects, trace, flows,");
     assert_not_printed(d, "cea", "`base/cea/icer` is missing");
     assert_not_printed(d, "ceaf", "`analysis/optimal` is missing");
