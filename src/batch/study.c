@@ -36,6 +36,60 @@ static hec_node *mapping_under(hec_study *study, hec_node *parent, const char *k
     return hec_node_put(study->arena, parent, key, place, map) ? map : NULL;
 }
 
+/* Mappings that may be left out of the text and yet be set inside: of a cohort, and of what a
+ * profile states. False: no memory. */
+static bool open_rooms(hec_study *study, const char *path, hec_place place)
+{
+    static const char *const rooms[][2] = {
+        {"engine", "cohort"}, {"economics", "discount"}, {"economics", "one_off"}};
+    for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
+        size_t length = strlen(rooms[i][0]);
+        const char *inner = path + length + 1;
+        if (strncmp(path, rooms[i][0], length) != 0 || path[length] != '.' ||
+            strncmp(inner, rooms[i][1], strlen(rooms[i][1])) != 0 ||
+            inner[strlen(rooms[i][1])] != '.') {
+            continue;
+        }
+        hec_node *room = mapping_under(study, study->tree, rooms[i][0], place);
+        if (!room ||
+            (room->kind == HEC_NODE_MAP && !mapping_under(study, room, rooms[i][1], place))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sets a parameter in every policy that states it; how many do, or -1 after reporting. */
+static int set_in_policies(hec_study *study, hec_diagnostics *diagnostics, const char *path,
+                           hec_node *value)
+{
+    const hec_node *strategies = hec_node_get(study->tree, "strategies");
+    const char *word = hec_arena_copy(study->arena, path, strcspn(path, "."));
+    int found = 0;
+    for (size_t i = 0; word && strategies && strategies->kind == HEC_NODE_MAP && found >= 0 &&
+                       i < strategies->count;
+         i++) {
+        hec_node *policy = hec_node_get(strategies->entries[i].value, "policy");
+        if (hec_node_get(hec_node_get(policy, "parameters"), word)) {
+            bool set = hec_tree_set(study->arena, diagnostics, policy, path, value->place, value);
+            found = set ? found + 1 : -1;
+        }
+    }
+    return word ? found : -1;
+}
+
+/* Whether the model has something of this name, whatever its policies have. */
+static bool stands_in_model(const hec_study *study, const char *path)
+{
+    static const char *const homes[] = {"parameters", "let"};
+    const char *word = hec_arena_copy(study->arena, path, strcspn(path, "."));
+    bool stands = !word || hec_node_get(study->tree, word);
+    for (size_t i = 0; i < 2; i++) {
+        stands = stands || hec_node_get(hec_node_get(study->tree, homes[i]), word);
+    }
+    return stands;
+}
+
 /* One PATH=VALUE of the command line, laid over the tree like a strategy's `set:`. */
 static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const char *setting)
 {
@@ -61,14 +115,12 @@ static bool apply_setting(hec_study *study, hec_diagnostics *diagnostics, const 
         hec_report_help(diagnostics, "--persons 10000 simulates so many persons in its place");
         return false;
     }
-    if (strncmp(path, cohort_path, strlen(cohort_path)) == 0) {
-        hec_node *engine = mapping_under(study, study->tree, "engine", value->place);
-        bool map = engine && engine->kind == HEC_NODE_MAP;
-        if (!engine || (map && !mapping_under(study, engine, "cohort", value->place))) {
-            return false;
-        }
+    int in_policies = set_in_policies(study, diagnostics, path, value);
+    if (in_policies < 0 || (in_policies > 0 && !stands_in_model(study, path))) {
+        return in_policies > 0;
     }
-    return hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
+    return open_rooms(study, path, value->place) &&
+           hec_tree_set(study->arena, diagnostics, study->tree, path, value->place, value);
 }
 
 /* A number given beside the text, as a node of a source of its own. */

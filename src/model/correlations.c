@@ -4,10 +4,22 @@
 
 #include <string.h>
 
+/* Whether a layer or a setting took a parameter's distribution away: its correlations go with it.
+ */
+static bool made_certain(const hec_builder *b, const char *name)
+{
+    const hec_node *dist =
+        hec_node_get(hec_node_get(hec_node_get(b->tree, "parameters"), name), "dist");
+    return dist && dist->kind == HEC_NODE_EMPTY;
+}
+
 /* Why a name cannot be correlated. */
 static void refuse(hec_builder *b, const hec_node *name)
 {
     const hec_model *model = b->model;
+    if (made_certain(b, name->text)) {
+        return;
+    }
     const hec_binding *binding = hec_build_find(b, name->text);
     bool known = binding != NULL, jointly = false;
     if (known && binding->progress == HEC_BINDING_DONE && binding->value.id < 0) {

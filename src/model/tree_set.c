@@ -122,19 +122,20 @@ static bool put(const setting *s, hec_node *map, const char *word, const hec_nod
     return false;
 }
 
-/* A single value put in place of a parameter's record: it keeps its unit and words, and loses what
- * was uncertain about it; an empty `dist` says that it is not drawn jointly either. */
+/* A single value put in place of a parameter's record: it keeps its unit and label, and loses what was
+ * uncertain about it and where the old one came from; an empty `dist` says that it is not drawn jointly
+ * either. */
 static bool put_parameter(const setting *s, hec_node *parameters, const char *name,
                           const hec_node *value)
 {
-    static const char *const uncertain[] = {"value", "dist", "low", "high"};
+    static const char *const lost[] = {"value", "dist", "low", "high", "source", "status", "note"};
     const hec_node *old = hec_node_get(parameters, name);
     hec_node *record = hec_node_create(s->arena, HEC_NODE_MAP, old->place);
     bool ok = record != NULL;
     for (size_t i = 0; ok && i < old->count; i++) {
         bool keep = true;
-        for (size_t k = 0; k < sizeof uncertain / sizeof uncertain[0]; k++)
-            keep = keep && strcmp(old->entries[i].key, uncertain[k]) != 0;
+        for (size_t k = 0; k < sizeof lost / sizeof lost[0]; k++)
+            keep = keep && strcmp(old->entries[i].key, lost[k]) != 0;
         ok = !keep || hec_node_append_entry(s->arena, record, old->entries[i]);
     }
     if (!ok) {

@@ -64,12 +64,14 @@ const hec_table_spec hec_table_list[] = {
     {.info = {"costs", "Costs by category, per person, base case"},
      .over = "base/category_cost", .rows = "01",
      .columns = {{"cost", NULL, "base/category_cost", HEC_FORM_MONEY, NEEDED},
-                 {"cost_undiscounted", NULL, "base/category_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
+                 {"cost_undiscounted", NULL, "base/category_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL},
+                 {"cost_se", CHANCE, "base/category_cost_se", HEC_FORM_MONEY, OPTIONAL}}},
 
     {.info = {"perspectives", "Costs by perspective, per person, base case"},
      .over = "base/perspective_cost", .rows = "01",
      .columns = {{"cost", NULL, "base/perspective_cost", HEC_FORM_MONEY, NEEDED},
-                 {"cost_undiscounted", NULL, "base/perspective_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL}}},
+                 {"cost_undiscounted", NULL, "base/perspective_cost_undiscounted", HEC_FORM_MONEY, OPTIONAL},
+                 {"cost_se", CHANCE, "base/perspective_cost_se", HEC_FORM_MONEY, OPTIONAL}}},
 
     {.info = {"by-perspective", "Each strategy against the first as every perspective counts it, base case"},
      .over = "base/by_perspective/cost", .rows = "01",
@@ -93,7 +95,8 @@ const hec_table_spec hec_table_list[] = {
     {.info = {"effects", "Effects by measure, per person, base case"},
      .over = "base/effects", .rows = "01",
      .columns = {{"value", NULL, "base/effects", HEC_FORM_EFFECT, NEEDED},
-                 {"value_undiscounted", NULL, "base/effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL}}},
+                 {"value_undiscounted", NULL, "base/effects_undiscounted", HEC_FORM_EFFECT, OPTIONAL},
+                 {"value_se", CHANCE, "base/effects_se", HEC_FORM_EFFECT, OPTIONAL}}},
 
     {.info = {"trace", "Share of all in each state at each point in time, base case"},
      .over = "base/trace", .rows = "01",
@@ -127,7 +130,8 @@ const hec_table_spec hec_table_list[] = {
 
     {.info = {"use", "Services used, base case"},
      .over = "base/use", .rows = "01",
-     .columns = {{"use", "quantity", "base/use", HEC_FORM_EFFECT, NEEDED}}},
+     .columns = {{"use", "quantity", "base/use", HEC_FORM_EFFECT, NEEDED},
+                 {"use_se", CHANCE, "base/use_se", HEC_FORM_EFFECT, OPTIONAL}}},
 
     {.info = {"use-years", "Services used by year, base case"},
      .over = "base/year_use", .rows = "01",

@@ -95,6 +95,22 @@ cp out other.csv
 code 0 "$HECATE" run model.yaml --draws 0 --set r_HS1=0.2 --format csv -o other.h5
 cmp -s out other.csv || complain "--set r_HS1=0.2 differs from the file with 0.2"
 cmp -s out cea.csv && complain "--set changed nothing"
+# what a policy states, in every policy that states it; what a profile states; what is correlated
+policies=$SOURCE/tests/policies/D04.yaml
+code 0 "$HECATE" run "$policies" --format csv -o other.h5
+says_not out ',EQ,'
+code 0 "$HECATE" run "$policies" --set beta=0 --format csv -o other.h5
+says out ',EQ,'
+code 1 "$HECATE" check "$policies" --set target_raeding=2
+says err 'nothing is named `target_raeding`'
+printf 'hecate: 1\nextends: model.yaml\neconomics: {profile: cn2020, discount: ~}\n' >profiled.yaml
+code 0 "$HECATE" check profiled.yaml --set economics.discount.effect=1.5%
+says out '--set economics.discount.effect:1  (departs: the profile says 5%)'
+printf 'hecate: 1\nextends: model.yaml\ncorrelations: [{between: [r_HS1, r_S1H], rho: 0.3}]\n' >joined.yaml
+code 0 "$HECATE" check joined.yaml --set r_HS1=0.2
+code 0 "$HECATE" run model.yaml --draws 0 --set r_HS1=0.2 --quiet -o other.h5
+code 0 "$HECATE" show other.h5 parameters --format csv
+says out 'r_HS1,,0.2,1/year,,,,,--set r_HS1:1'
 code 0 "$HECATE" run model.yaml --draws 2_0e1 --seed 7 --quiet -o seven.h5
 code 0 "$HECATE" show seven.h5 cea-psa --format csv
 cp out seven.csv
