@@ -314,6 +314,37 @@ static bool is_policy(const hec_node *tree)
            !hec_node_get(tree, "study");
 }
 
+/* Without a name, lives, time and economics: what others include. */
+static bool is_piece(const hec_node *tree)
+{
+    static const char *const whole[] = {"model", "study",      "chains", "events",
+                                        "alive", "attributes", "time",   "economics"};
+    bool piece = true;
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+        piece = piece && !hec_node_get(tree, whole[i]);
+    }
+    return piece && tree->count > 1; /* more than `hecate: 1` */
+}
+
+/* Says what a file is that is no model; true when it is none. */
+static bool refuse_other(hec_diagnostics *diagnostics, const hec_node *tree)
+{
+    if (is_policy(tree)) {
+        hec_report(diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(tree, "policy"),
+                   "this is a policy, which says who pays, not who uses what");
+        hec_report_help(diagnostics, "name the file in a study, under `strategies:`: "
+                                     "{NAME: {policy: FILE}}");
+        return true;
+    }
+    if (is_piece(tree)) {
+        hec_report(diagnostics, HEC_CHECK_BAD_VALUE, tree->entries[0].key_place,
+                   "this is a piece of a model: it has no `model:` or `study:`, no lives, no time");
+        hec_report_help(diagnostics, "name the file in a model or study: `include: FILE`");
+        return true;
+    }
+    return false;
+}
+
 static hec_model *build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node *tree, bool forced,
                         hec_engine engine)
 {
@@ -336,11 +367,7 @@ static hec_model *build(hec_arena *arena, hec_diagnostics *diagnostics, hec_node
     if (!model->graph) {
         return NULL;
     }
-    if (is_policy(tree)) {
-        hec_report(diagnostics, HEC_CHECK_BAD_VALUE, hec_build_key_place(tree, "policy"),
-                   "this is a policy, which says who pays, not who uses what");
-        hec_report_help(diagnostics, "name the file in a study, under `strategies:`: "
-                                     "{NAME: {policy: FILE}}");
+    if (refuse_other(diagnostics, tree)) {
         return NULL;
     }
     hec_node_expect_keys(diagnostics, tree, "a model or study",

@@ -251,28 +251,33 @@ static bool is_reviewed(layering *l, const hec_node *root)
     return false;
 }
 
-static void gather_included(layering *l, const link *here, const hec_node *root,
-                            const hec_node *include, model_name *model)
+/* A list of files, or one file. */
+static void gather_included(layering *l, const link *here, const hec_node *root, hec_node *include,
+                            model_name *model)
 {
+    const bool one = include->kind == HEC_NODE_SCALAR;
+    hec_node *const *items = one ? &include : include->items;
+    const size_t count = one ? 1 : include->count;
     hec_included files[LAYERS];
-    for (size_t i = 0; i < include->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const size_t first = l->n_layers;
-        gather_named(l, here, include->items[i], "an item of `include`", model);
+        gather_named(l, here, items[i], one ? "`include`" : "an item of `include`", model);
         if (i < LAYERS) /* of more, not all can be read */
             files[i] = (hec_included){l->n_layers - first, l->layers + first};
     }
     if (l->usable && !is_reviewed(l, root))
-        hec_tree_review_included(l->diagnostics, root, include->count, files);
+        hec_tree_review_included(l->diagnostics, root, count, files);
 }
 
 /* What a file or policy extends and includes, and above it itself. */
 static void gather_stated(layering *l, const link *here, hec_node *root, model_name *model)
 {
     const hec_node *extends = hec_node_get(root, "extends");
-    const hec_node *include = hec_node_get(root, "include");
+    hec_node *include = hec_node_get(root, "include");
     if (extends != NULL)
         gather_named(l, here, extends, "`extends`", model);
-    if (include != NULL && !hec_node_expect(l->diagnostics, include, HEC_NODE_LIST, "`include`")) {
+    if (include != NULL && include->kind != HEC_NODE_SCALAR &&
+        !hec_node_expect(l->diagnostics, include, HEC_NODE_LIST, "`include`")) {
         fail(l);
         include = NULL;
     }

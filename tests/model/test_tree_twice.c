@@ -27,11 +27,12 @@ static void a_policy_in_place_includes(void **state)
         "hecate: 1\nstrategies:\n"
         "  x: {policy: {extends: low.yaml, include: [one.yaml, two.yaml], let: {d: own}}}\n"
         "  y: {policy: {include: [two.yaml]}}\n"
-        "  z: {policy: {let: {d: own}}}\n");
+        "  z: {policy: {let: {d: own}}}\n"
+        "  w: {policy: {include: two.yaml}}\n");
     says("s.yaml", "",
          "{hecate: 1, strategies: {x: {policy: {hecate: 1, policy: one, let: {a: low, b: one, "
          "c: two, d: own, e: one, f: deep}}}, y: {policy: {let: {c: two}}}, "
-         "z: {policy: {let: {d: own}}}}}");
+         "z: {policy: {let: {d: own}}}, w: {policy: {let: {c: two}}}}}");
 }
 
 static void mistakes_in_a_policy_in_place(void **state)
@@ -43,10 +44,9 @@ static void mistakes_in_a_policy_in_place(void **state)
                             "  y: {policy: {include: [gone.yaml]}}\n");
     assert_false(hec_tree_read_layers(f.arena, f.diagnostics, "s.yaml", &root));
     expect_findings(f,
-                    "s.yaml:3:25: error: `include` must be a list, not a single value "
-                    "[wrong-shape]\n  x: {policy: {include: gone.yaml}}\n"
+                    "s.yaml:3:25: error: `gone.yaml` cannot be opened: No such file or directory "
+                    "[file-unreadable]\n  x: {policy: {include: gone.yaml}}\n"
                     "                        ^~~~~~~~~\n"
-                    "  help: a list is written `[a, b]`, or with `- ` in front of each item\n"
                     "s.yaml:4:26: error: `gone.yaml` cannot be opened: No such file or directory "
                     "[file-unreadable]\n  y: {policy: {include: [gone.yaml]}}\n"
                     "                         ^~~~~~~~~\n");
