@@ -99,14 +99,21 @@ static void print_next(const char *file, const hec_result *result, bool has_draw
     printf("      hecate export %s -d DIR  all of them as CSV\n", file);
 }
 
+/* Costs look the same to everybody where there is one perspective. */
+static bool is_worth_printing(const hec_result *result, const char *table)
+{
+    bool one = !hec_result_text(result, "perspective", 1);
+    return hec_result_has_table(result, table) && !(one && strcmp(table, "by-perspective") == 0);
+}
+
 hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const char *file,
                          double seconds, hec_diagnostics *diagnostics)
 {
-    static const char *const tables[] = {"cea", "cea-psa", "decision"};
+    static const char *const tables[] = {"cea", "by-perspective", "cea-psa", "decision"};
 
     print_subject(result, plan);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        if (hec_result_has_table(result, tables[i])) {
+        if (is_worth_printing(result, tables[i])) {
             hec_status status =
                 hec_result_print(result, tables[i], HEC_FORMAT_TEXT, stdout, diagnostics);
             if (status != HEC_OK) {

@@ -357,6 +357,20 @@ static hec_status set_rows(hec_view *view)
     return HEC_OK;
 }
 
+/* Leaves out the rows of the first strategy; strategies are the slowest key. */
+static hec_status drop_first(hec_view *view)
+{
+    size_t skipped = view->n_rows / view->keys[0]->length;
+    size_t *rows = hec_arena_array(view->arena, view->n_rows + 1, sizeof *rows);
+    if (!rows)
+        return HEC_E_MEMORY;
+    for (size_t row = skipped; row < view->n_rows; row++)
+        rows[row - skipped] = row;
+    view->rows = rows;
+    view->n_rows -= skipped;
+    return HEC_OK;
+}
+
 /* Leaves out the rows in which the column is 0. */
 static hec_status drop_zeros(hec_view *view)
 {
@@ -403,6 +417,8 @@ hec_status hec_view_open(const hec_table_spec *spec, const hec_dataset *dataset,
             status = add_key(view, k) ? HEC_OK : HEC_E_MEMORY;
     for (const hec_column_spec *column = spec->columns; !status && column->header; column++)
         status = add_columns(view, column);
+    if (!status && spec->against_first)
+        status = drop_first(view);
     if (!status && spec->nonzero)
         status = drop_zeros(view);
     return status;
