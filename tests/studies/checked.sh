@@ -3,6 +3,7 @@
 # Every ready study and every model that can be run by itself passes `check` without a warning that it does
 # not give a reason for (`accepted:`) and without a reason for none, and `verify`: against a cohort or the
 # integrals of curves where there are such, else against other persons and, to the last bit, other threads.
+# Each study has a page that reads its result, claims have one together; no policy lies about unused.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -22,6 +23,14 @@ for file in inputs/studies/*/*.yaml $(grep -lE '^model:' models/*/*.yaml models/
     less=()
     ! grep -q '^Engine  *microsimulation' "$work/words" || less=(--persons 4000)
     "$HECATE" verify "$file" "${less[@]}" >"$work/log" 2>&1 || wrong "is not verified" "$file"
+done
+for file in inputs/studies/*/*.yaml; do
+    page=${file%.yaml}.md
+    [ -s "$page" ] || [ -s "${file%/*}/README.md" ] || { echo "FAILED: no page reads $file"; failed=1; }
+done
+for file in inputs/studies/*/policies/*.yaml models/*/as-today.yaml models/*/*/as-today.yaml; do
+    [ ! -e "$file" ] || grep -rqF --include=*.yaml "${file##*/}" inputs/studies models tests ||
+        { echo "FAILED: nothing names $file"; failed=1; }
 done
 [ "$ran" -ge 25 ] || { echo "FAILED: only $ran studies and models were found"; failed=1; }
 echo "$ran studies and models"
