@@ -121,30 +121,47 @@ static bool is_word(char c)
            (unsigned char)c >= 0x80;
 }
 
+/* Whether a line, but for its comment, has the name as a word. */
+static bool mentions(const char *line, size_t length, const char *name)
+{
+    size_t word = strlen(name);
+    bool comment = false, found = false;
+    for (size_t i = 0; i < length && !comment && !found; i++) {
+        bool begins = i == 0 || !is_word(line[i - 1]);
+        comment = line[i] == '#' && (i == 0 || line[i - 1] == ' ');
+        found = begins && i + word <= length && memcmp(line + i, name, word) == 0 &&
+                (i + word == length || !is_word(line[i + word]));
+    }
+    return found;
+}
+
+/* A file that several strategies name is read for each of them. */
+static bool was_read_before(const hec_study *study, size_t source)
+{
+    bool before = false;
+    for (size_t i = 0; i < source; i++) {
+        before = before || strcmp(study->source_names[i], study->source_names[source]) == 0;
+    }
+    return before;
+}
+
 static void print_readers(const hec_study *study, const char *name, FILE *out)
 {
-    size_t length = strlen(name);
     for (size_t i = 0; i < study->n_sources; i++) {
-        const char *text = study->source_texts[i], *source = study->source_names[i];
+        const char *source = study->source_names[i];
         size_t dot = strlen(source);
-        if (dot > 4 && strcmp(source + dot - 4, ".csv") == 0) {
+        if ((dot > 4 && strcmp(source + dot - 4, ".csv") == 0) || was_read_before(study, i)) {
             continue;
         }
-        int line = 1;
-        for (const char *p = text; *p; p++) {
-            if (*p == '\n') {
-                line++;
-            } else if (strncmp(p, name, length) == 0 && (p == text || !is_word(p[-1])) &&
-                       !is_word(p[length])) {
-                const char *end = strchr(p, '\n'), *begin = p;
-                while (begin > text && begin[-1] != '\n') {
-                    begin--;
-                }
-                begin += strspn(begin, " ");
-                int shown = end ? (int)(end - begin) : (int)strlen(begin);
-                fprintf(out, "  mentioned    %s:%d: %.*s\n", source, line, shown, begin);
-                p = end ? end - 1 : p + strlen(p) - 1;
+        int number = 1;
+        for (const char *line = study->source_texts[i]; *line; number++) {
+            size_t length = strcspn(line, "\n");
+            if (mentions(line, length, name)) {
+                size_t indent = strspn(line, " ");
+                fprintf(out, "  mentioned    %s:%d: %.*s\n", source, number,
+                        (int)(length - indent), line + indent);
             }
+            line += length + (line[length] == '\n');
         }
     }
 }
@@ -225,9 +242,10 @@ hec_status hec_study_explain(const hec_study *study, const char *name, const cha
         print_place(diagnostics, definition->place, out);
         found = true;
     }
-    if (!found) {
+    hec_status status = hec_explain_written(study, name, diagnostics, &found, out);
+    if (status == HEC_OK && !found) {
         return unknown(m, name, diagnostics);
     }
     print_readers(study, name, out);
-    return ferror(out) ? HEC_E_IO : HEC_OK;
+    return status == HEC_OK && ferror(out) ? HEC_E_IO : status;
 }

@@ -64,6 +64,11 @@ const char *hec_engine_name(hec_engine engine);
 /* describe_policy.c: each strategy's policy in a few lines */
 void hec_describe_policies(const hec_model *model, FILE *out);
 
+/* explain_written.c: what stands under a name in the parts of the model and of its policies; `found`
+ * becomes true when there is something */
+hec_status hec_explain_written(const hec_study *study, const char *name,
+                               const hec_diagnostics *diagnostics, bool *found, FILE *out);
+
 /* Whole or part years that the horizon covers. */
 size_t hec_run_years(const hec_model *model);
 /* base_case.c: one lane with every detail; fills base/... */

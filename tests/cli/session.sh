@@ -141,6 +141,11 @@ says out 'r_HS1'
 says out '0.15'
 code 0 "$HECATE" explain model.yaml hr_S1S2 --strategy B
 says out 'hr_trtB'
+code 0 "$HECATE" explain "$policies" target_bonus
+says out 'target_bonus, a contract of the policy under thirds, all_or_nothing'
+says out '    settle: max(0, grade) * beta * settled(package)'
+code 0 "$HECATE" explain "$policies" readmission
+says out 'readmission, an event'
 code 2 "$HECATE" explain model.yaml c_trtb1
 says err 'c_trtB'
 code 0 "$HECATE" explain unit-mismatch

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Explain: what is written under a name in a part of the model or of a policy: a service, an event,
+ * a layer, a contract. */
+#include "batch/study_inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct written_part {
+    const char *key, *what;
+} written_part;
+
+static const written_part of_model[] = {
+    {"services", "a service"}, {"events", "an event"},      {"attributes", "an attribute"},
+    {"tables", "a table"},     {"providers", "a provider"}, {"perspectives", "a perspective"}};
+static const written_part of_policy[] = {
+    {"benefits", "a layer"},       {"contracts", "a contract"},   {"rules", "a rule"},
+    {"behaviours", "a behaviour"}, {"parameters", "a parameter"}, {"let", "a definition"}};
+enum {
+    N_MODEL = sizeof of_model / sizeof of_model[0],
+    N_POLICY = sizeof of_policy / sizeof of_policy[0]
+};
+
+/* The entry of a map, or the nth layer of a list that has this name: several may. */
+static const hec_node *find(const hec_node *tree, const char *key, const char *name, size_t nth)
+{
+    const hec_node *all = tree && tree->kind == HEC_NODE_MAP ? hec_node_get(tree, key) : NULL;
+    if (all && all->kind == HEC_NODE_MAP) {
+        return nth == 0 ? hec_node_get(all, name) : NULL;
+    }
+    for (size_t i = 0; all && all->kind == HEC_NODE_LIST && i < all->count; i++) {
+        const hec_node *item = all->items[i];
+        const hec_node *layer = item->kind == HEC_NODE_MAP ? hec_node_get(item, "layer") : NULL;
+        if (layer && layer->kind == HEC_NODE_SCALAR && strcmp(layer->text, name) == 0 &&
+            nth-- == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static bool same_place(const hec_diagnostics *diagnostics, const hec_node *a, const hec_node *b)
+{
+    return a && b && a->place.offset == b->place.offset &&
+           strcmp(hec_source_name(diagnostics, a->place.file),
+                  hec_source_name(diagnostics, b->place.file)) == 0;
+}
+
+/* Each line of it behind an indent. */
+static hec_status print_text(const hec_node *node, FILE *out)
+{
+    char *text = hec_node_to_yaml(node);
+    for (const char *line = text; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(out, "    %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    hec_status status = text ? HEC_OK : HEC_E_MEMORY;
+    free(text);
+    return status;
+}
+
+static void print_place(const hec_diagnostics *diagnostics, hec_place place, FILE *out)
+{
+    int line = 0, column = 0;
+    hec_place_locate(diagnostics, place, &line, &column);
+    fprintf(out, "  written      %s:%d\n", hec_source_name(diagnostics, place.file), line);
+}
+
+/* The strategies whose policy takes it from the same place, from strategy s on. */
+static void print_strategies(const hec_model *m, const written_part *part, const char *name,
+                             size_t nth, size_t s, const hec_diagnostics *diagnostics, FILE *out)
+{
+    const hec_node *node = find(m->strategies[s].pay.written, part->key, name, nth);
+    fprintf(out, "%s, %s of the policy under", name, part->what);
+    for (size_t i = s; i < m->n_strategies; i++) {
+        const hec_node *other = find(m->strategies[i].pay.written, part->key, name, nth);
+        if (same_place(diagnostics, node, other)) {
+            fprintf(out, "%s %s", i > s ? "," : "", m->strategies[i].name);
+        }
+    }
+    fputc('\n', out);
+}
+
+/* Under every strategy whose policy has it; what several take from one file is told once. */
+static hec_status explain_policy(const hec_model *m, const written_part *part, const char *name,
+                                 size_t nth, const hec_diagnostics *diagnostics, bool *found,
+                                 FILE *out)
+{
+    hec_status status = HEC_OK;
+    for (size_t s = 0; status == HEC_OK && s < m->n_strategies; s++) {
+        const hec_node *node = find(m->strategies[s].pay.written, part->key, name, nth);
+        bool told = false;
+        for (size_t i = 0; node && i < s; i++) {
+            const hec_node *other = find(m->strategies[i].pay.written, part->key, name, nth);
+            told = told || same_place(diagnostics, node, other);
+        }
+        if (node && !told) {
+            print_strategies(m, part, name, nth, s, diagnostics, out);
+            print_place(diagnostics, node->place, out);
+            status = print_text(node, out);
+            *found = true;
+        }
+    }
+    return status;
+}
+
+hec_status hec_explain_written(const hec_study *study, const char *name,
+                               const hec_diagnostics *diagnostics, bool *found, FILE *out)
+{
+    hec_status status = HEC_OK;
+    for (size_t i = 0; status == HEC_OK && i < N_MODEL; i++) {
+        const hec_node *node = find(study->tree, of_model[i].key, name, 0);
+        if (node) {
+            fprintf(out, "%s, %s\n", name, of_model[i].what);
+            print_place(diagnostics, node->place, out);
+            status = print_text(node, out);
+            *found = true;
+        }
+    }
+    for (size_t i = 0; status == HEC_OK && i < N_POLICY; i++) {
+        bool more = true;
+        for (size_t nth = 0; status == HEC_OK && more; nth++) {
+            more = false;
+            status =
+                explain_policy(study->model, &of_policy[i], name, nth, diagnostics, &more, out);
+            *found = *found || more;
+        }
+    }
+    return status;
+}
