@@ -283,14 +283,14 @@ const hec_table_spec hec_table_list[] = {
      .columns = {{"", NULL, "ledger/payer_year", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"margins", "What is left to providers, by year, undiscounted, base case"},
-     .over = "ledger/margin", .rows = "012",
+     .over = "ledger/margin", .rows = "012", .nonzero = "*",
      .columns = {{"receipts", NULL, "ledger/receipts", HEC_FORM_MONEY, NEEDED},
                  {"paid_out", "paid out", "ledger/paid_out", HEC_FORM_MONEY, OPTIONAL},
                  {"resource_cost", "resource cost", "ledger/resource_cost", HEC_FORM_MONEY, NEEDED},
                  {"margin", NULL, "ledger/margin", HEC_FORM_MONEY, NEEDED}}},
 
     {.info = {"panels", "What is settled with each panel by year, and what it was measured by, base case"},
-     .over = "ledger/panel_amount", .rows = "012",
+     .over = "ledger/panel_amount", .rows = "012", .nonzero = "*",
      .columns = {{"", NULL, "ledger/panel_amount", HEC_FORM_MONEY, NEEDED},
                  {"", NULL, "ledger/panel_measure", HEC_FORM_NUMBER, OPTIONAL}}},
 

@@ -371,18 +371,28 @@ static hec_status drop_first(hec_view *view)
     return HEC_OK;
 }
 
-/* Leaves out the rows in which the column is 0. */
+/* Whether a row holds anything in the column, or in any column of numbers. */
+static bool holds_something(const hec_view *view, size_t row)
+{
+    bool any = strcmp(view->spec->nonzero, "*") == 0, holds = false;
+    for (size_t i = 0; i < view->n_columns && !holds; i++) {
+        const hec_column *column = &view->columns[i];
+        if (column->key >= 0 || (!any && strcmp(column->header, view->spec->nonzero) != 0))
+            continue;
+        const hec_cell cell = hec_view_cell(view, row, i);
+        holds = fabs(cell.number) > 0; /* a gap is not */
+    }
+    return holds;
+}
+
 static hec_status drop_zeros(hec_view *view)
 {
-    size_t column = 0, n = 0;
-    while (column < view->n_columns &&
-           strcmp(view->columns[column].header, view->spec->nonzero) != 0)
-        column++;
+    size_t n = 0;
     size_t *rows = hec_arena_array(view->arena, view->n_rows + 1, sizeof *rows);
-    if (!rows || column == view->n_columns)
-        return rows ? HEC_OK : HEC_E_MEMORY;
+    if (!rows)
+        return HEC_E_MEMORY;
     for (size_t row = 0; row < view->n_rows; row++)
-        if (hec_view_cell(view, row, column).number != 0)
+        if (holds_something(view, row))
             rows[n++] = row;
     view->rows = rows;
     view->n_rows = n;

@@ -41,7 +41,8 @@ typedef struct hec_table_spec {
     const char *rows;   /* which axes of it, slowest first: "02" */
     const char *hidden; /* those axes that get no column of their own; NULL: none */
     bool against_first;  /* the first strategy, which others are compared with, is no row */
-    const char *nonzero; /* column of numbers whose zeros are no rows; NULL: all are */
+    const char *nonzero; /* column of numbers whose zeros are no rows, "*": rows of nothing but zeros
+                          * and gaps; NULL: all are */
     const char *order;  /* array giving the order along the first of them; NULL: as they stand */
     const char *note;   /* printed below the table for people; NULL: nothing */
     void (*remark)(const hec_dataset *, hec_text *); /* the same, from the numbers; NULL: nothing */

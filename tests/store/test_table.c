@@ -355,6 +355,30 @@ static void test_zeros_are_no_rows(void **state)
                   "\"both, together\",2025,basic,fund,clinic,visit,person,1234.5\n");
 }
 
+/* A provider without money in a year, and a panel with which nothing is settled, have no row. */
+static void test_idle_parties_are_no_rows(void **state)
+{
+    (void)state;
+    static const char *const strategies[] = {"a", "b"}, *const providers[] = {"clinic", "ward"};
+    hec_dataset *d = hec_dataset_create();
+    hec_dataset_dimension(d, "strategy", "", "", 2, strategies, NULL);
+    hec_dataset_dimension(d, "account_year", "", "", 1, NULL, (const double[]){2024});
+    hec_dataset_dimension(d, "provider", "", "", 2, providers, NULL);
+    static const char *const arrays[] = {"ledger/receipts", "ledger/resource_cost",
+                                         "ledger/margin"};
+    static const double values[][4] = {{0, 5, 0, NAN}, {0, 5, 3, NAN}, {0, 0, -3, 0}};
+    for (size_t i = 0; i < 3; i++) {
+        double *to = hec_dataset_doubles(d, arrays[i], "strategy,account_year,provider", "CNY", "");
+        assert_non_null(to);
+        memcpy(to, values[i], sizeof values[i]);
+    }
+    assert_prints(d, "margins", HEC_FORMAT_CSV,
+                  "strategy,account_year,provider,receipts,resource_cost,margin\n"
+                  "a,2024,ward,5,5,0\n"
+                  "b,2024,clinic,0,3,-3\n");
+    hec_dataset_destroy(d);
+}
+
 /* Values at the places that another array holds; one that is no place says nothing. */
 static void test_values_are_looked_up(void **state)
 {
@@ -428,9 +452,10 @@ static void test_tables_that_are_not_there(void **state)
     assert_not_printed(d, "ceac",
                        "this result does not hold the table `ceac`: `analysis/ceac` is "
                        "missing");
-    assert_not_printed(d, "ceac",
-                       "help: this result has: summary, thresholds, costs, perspectives, by-perspective, "
-                       "effects, trace, flows,");
+    assert_not_printed(
+        d, "ceac",
+        "help: this result has: summary, thresholds, costs, perspectives, by-perspective, "
+        "effects, trace, flows,");
     assert_not_printed(d, "cea", "`base/cea/icer` is missing");
     assert_not_printed(d, "ceaf", "`analysis/optimal` is missing");
     assert_not_printed(d, "trcae", "there is no table `trcae`; did you mean `trace`?");
@@ -610,6 +635,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_persons_verdict, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errors_beside_increments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_zeros_are_no_rows, set_up, tear_down),
+        cmocka_unit_test(test_idle_parties_are_no_rows),
         cmocka_unit_test_setup_teardown(test_values_are_looked_up, set_up, tear_down),
         cmocka_unit_test(test_headers_stay_apart),
         cmocka_unit_test_setup_teardown(test_all_tables_of_the_example, set_up, tear_down),
