@@ -262,13 +262,28 @@ void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, 
     diagnostics->latest = room;
 }
 
+/* One space where several blanks or line ends are. */
+static void join_lines(char *text)
+{
+    char *out = text;
+    for (const char *in = text; *in != '\0'; in++) {
+        const bool blank = *in == ' ' || *in == '\n' || *in == '\r' || *in == '\t';
+        if (!blank)
+            *out++ = *in;
+        else if (out > text && out[-1] != ' ')
+            *out++ = ' ';
+    }
+    *out = '\0';
+}
+
 void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *reason)
 {
-    const char *copy = hec_arena_copy(diagnostics->arena, reason, strlen(reason));
+    char *copy = hec_arena_copy(diagnostics->arena, reason, strlen(reason));
     if (copy == NULL) {
         diagnostics->failed = true;
         return;
     }
+    join_lines(copy);
     for (size_t i = 0; i < diagnostics->n_findings; i++) {
         if (diagnostics->findings[i].check == check) {
             diagnostics->counts[hec_check_weight(diagnostics, check)]--;

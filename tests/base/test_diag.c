@@ -70,7 +70,7 @@ static void a_warning_with_a_reason_is_a_note(void **state)
 {
     (void)state;
     hec_diagnostics *d = hec_diagnostics_create();
-    char reason[] = "a switch that this study leaves off";
+    char reason[] = "a switch\n   that this study  leaves off";
     hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `x`");
     assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 1);
     hec_accept(d, HEC_CHECK_UNUSED, reason);
