@@ -39,4 +39,154 @@ awk -F, '
           ok += near("down payment", paid["instalments,down_payment"], 360000, 360000, 0.001)
           exit ok != 4 }
 ' "$work/ledger.csv" || failed=1
+seen_by=(health_system="health system" fund=fund insurer="commercial insurers" patients=patients payers="all three")
+reading inputs/studies/oncology/cart.md "$work/r.h5" salvage company 3 "${seen_by[@]}"
+
+# Credit: 30 % of 700,000 at once, the rest over 24 months from the one after infusion on, by who is alive (0.97 is
+# a lower limit of background mortality) and has not stopped, 10 % a year. Who takes it: the household can raise
+# lognormal(300,000, 1), and gives up with logistic(-4 + 6 * own payment / that).
+"$HECATE" run inputs/studies/oncology/cart-access.yaml --draws 0 -o "$work/r.h5" --quiet &&
+    "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1
+awk -F, '
+    function near(what, ours, low, high, error) {
+        print what ": " ours ", expected " low " to " high " (error " error ")"
+        return ours != "" && ours > low - 4.7 * error && ours < high + 4.7 * error }
+    function takes(own,    z, sum, w, step) {
+        step = 0.001
+        for (z = -8; z <= 8; z += step) { w = exp(-z * z / 2) / sqrt(2 * 3.14159265358979)
+            sum += step * w * (1 - 1 / (1 + exp(4 - 6 * own / (300000 * exp(z))))) }
+        return sum }
+    function share(name, ours, own,    p) { p = takes(own); return near("who takes it, " name, ours, p, p, sqrt(p * (1 - p) / 50000)) }
+    FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    { paid[$1 "," $(column["mechanism"]) "," $(column["service"])] = $(column["per_person"]) }
+    END { for (j = 0; j < 24; j++) part += (0.435 + 0.565 * 2^(-(j + 1) / 8.7)) * exp(-0.1 * j / 12) * 490000 / 24
+          ok = near("credit, down", paid["credit,credit_down,"], 210000, 210000, 0.001)
+          ok += near("credit, by the month", paid["credit,credit_part,"], 0.97 * part, part, 490000 / 2 / sqrt(50000))
+          ok += share("at once", paid["cart_answered,supplement,cell_therapy"] / 500000, 700000)
+          ok += share("instalments", paid["instalments_answered,down_payment,"] / 360000, 360000)
+          ok += share("credit", paid["credit_answered,credit_down,"] / 210000, 210000)
+          ok += share("policy of millions", paid["million_answered,million,cell_therapy"] / 1190000, 10000)
+          ok += near("policy of millions, insurer", paid["million,million,cell_therapy"], 1190000, 1190000, 0.001)
+          exit ok != 7 }
+' "$work/ledger.csv" || failed=1
+
+reading inputs/studies/oncology/cart-access.md "$work/r.h5" salvage company 3 "${seen_by[@]}"
+
+# ---- the card -------------------------------------------------------------------------------------
+card=models/oncology-cart
+model=$card/model.yaml
+gdp=95749
+dollar=6.45
+# alive STRATEGY MONTH, free STRATEGY MONTH: shares in $work/t/trace.csv; median STRATEGY alive|free
+at_month() {
+    awk -F, -v s="$1" -v what="$2" -v month="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $1 == s { free = $(at["cells_free"]) + $(at["salvage_free"]); x = what == "free" ? free : 1 - $(at["dead"])
+            if (month != "" && n == month) { print x; exit }
+            if (month == "" && n > 0 && x < 0.5) { print n - 1 + log(last / 0.5) / log(last / x); exit }
+            n++; last = x }' "$work/t/trace.csv"
+}
+gain() { calc "$(of cart "$1") - ($(of salvage "$1"))"; }
+
+totals $model
+{
+    echo "| strategy | cost | QALYs | life years | |"; echo "|---|---|---|---|---|"
+    echo "| salvage chemotherapy | $(number "$(of salvage cost)" 0) | $(number "$(of salvage qaly)" 4) | $(number "$(of salvage life_years)" 4) | |"
+    echo "| cell therapy | $(number "$(of cart cost)" 0) | $(number "$(of cart qaly)" 4) | $(number "$(of cart life_years)" 4) | $(number "$(calc "$(gain cost) / $(gain qaly)")" 0) a QALY |"
+    totals $model --set infused_share=0.91
+    echo "| the same, 91 % of those collected infused | $(number "$(of cart cost)" 0) | $(number "$(of cart qaly)" 4) | $(number "$(of cart life_years)" 4) | $(number "$(calc "$(gain cost) / $(gain qaly)")" 0) a QALY |"
+} | on_card $card result
+best $card $model salvage="salvage chemotherapy" cart="cell therapy"
+
+totals $model
+note os5 "100 * $(at_month cart alive 60)"; note os4 "100 * $(at_month cart alive 48)"; note os_median "$(at_month cart alive "")"
+note pfs5 "100 * $(at_month cart free 60)"; note pfs_median "$(at_month cart free "")"
+note salvage_median "$(at_month salvage alive "")"; note salvage2 "100 * $(at_month salvage alive 24)"
+note support_years "$(gain life_years)"; note support_qaly "$(gain qaly)"; note support_cost "$(gain cost) / $dollar"
+note support_icer "$(gain cost) / $(gain qaly) / $dollar"; note appl_icer "$(gain cost) / $(gain qaly)"
+note support_price "31320 * $(gain qaly) - $(gain cost) / $dollar + 1200000 / $dollar"
+totals $model --set cure_os_cart.value=0.51
+note mean_two_years "$(undiscounted cart life_years)"
+
+table=$work/theirs
+echo "| inputs | extra cost, USD | life years | QALYs | ICER, USD | price at 31,320 a QALY |" >$table; echo "|---|---|---|---|---|---|" >>$table
+row() { # LABEL PRODUCT SHARE: the product in USD, and how many have it
+    echo "| $1 | $(number "$(calc "$(gain cost) / $dollar")" 0) | $(number "$(gain life_years)" 2) | $(number "$(gain qaly)" 2) |" \
+        "$(number "$(calc "$(gain cost) / $(gain qaly) / $dollar")" 0) | $(number "$(calc "(31320 * $(gain qaly) - $(gain cost) / $dollar) / $3 + $2")" 0) |" >>$table; }
+echo "| **Support Care Cancer 2022, as printed** | 175,380 | 3.43 | 2.61 | 67,250 | 71,000 |" >>$table
+totals $model
+row ours "1200000 / $dollar" 1
+totals $model --set "time={cycle: 1 month, horizon: 40 years}"
+row "their follow-up, 40 years" "1200000 / $dollar" 1
+# They print that a price cut of 59.19 % leads to 71,000.
+price=$(calc "71000 / (1 - 0.5919)")
+totals $model --set "time={cycle: 1 month, horizon: 40 years}" --set c_cart="$(calc "$price * $dollar")"
+row "their follow-up and price, $(number "$price" 0) (71,000 after a cut of 59.19 %)" "$price" 1
+totals $model --set "time={cycle: 1 month, horizon: 40 years}" --set c_cart="$(calc "$price * $dollar")" --set infused_share=0.91
+row "and 91 % infused" "$price" 0.91
+on_card $card support <$table
+# Of the cut of 102,977 their cost has to fall by 175,380 - 31,320 * 2.61: so many of their patients have the product.
+treated=$(calc "(175380 - 31320 * 2.61) / ($price - 71000)")
+[ "$(calc "($treated > 0.90) * ($treated < 0.92)")" = 1 ] || { echo "FAILED: their share with the product is $treated"; failed=1; }
+
+echo "| inputs | extra cost | QALYs gained | ICER |" >$table; echo "|---|---|---|---|" >>$table
+row() { echo "| $1 | $(number "$(gain cost)" 0) | $(number "$(gain qaly)" 2) | $(number "$(calc "$(gain cost) / $(gain qaly)")" 0) |" >>$table; }
+echo "| **Appl Health Econ Health Policy 2023, as printed** | | | 346,009 |" >>$table
+totals $model; row ours
+early=(--set cure_os_cart.value=0.51)
+totals $model "${early[@]}"
+row "51 % cured with cells: two years of ZUMA-1 (read)"
+totals $model "${early[@]}" --set cure_pfs_cart.value=0.39
+row "and 39 % free of progression for good (two years, recalled)"
+totals $model "${early[@]}" --set cure_pfs_cart.value=0.39 --set u_survivor.value=0.94
+row "and survivors with the quality of life of the population, 0.94 (read)"
+totals $model "${early[@]}" --set cure_pfs_cart.value=0.39 --set cure_os_salvage.value=0.10 --set median_os_salvage.value=5.2
+row "51 and 39 %, and 10 % cured by salvage, the others 5.2 months (evidence file, assumed)"
+totals $model --set cure_os_salvage.value=0.07
+row "7 % cured by salvage alone, who respond completely (SCHOLAR-1, read)"
+on_card $card appl <$table
+
+# What the result hinges on.
+{
+    echo "| scenario | cell therapy more than salvage: cost, QALYs | a QALY |"; echo "|---|---|---|"
+    while read -r sets label; do
+        read -ra list <<<"$(sed 's/^/--set /; s/;/ --set /g' <<<"$sets")"
+        totals $model "${list[@]}"
+        echo "| $label | $(number "$(gain cost)" 0), $(number "$(gain qaly)" 2) | $(number "$(calc "$(gain cost) / $(gain qaly)")" 0) |"
+    done <<END
+infused_share=1 base case
+cure_os_cart.value=0.33;cure_pfs_cart.value=0.23 cured fractions of 33 and 23 % (low ends)
+cure_os_cart.value=0.52;cure_pfs_cart.value=0.41 cured fractions of 52 and 41 % (high ends)
+cure_os_salvage.value=0.05 5 % cured by salvage
+cure_os_salvage.value=0.20 20 % cured by salvage
+excess_cured.value=2.5 survivors die 2.5 times as often as the population
+u_survivor.value=0.74 quality of life of survivors 0.74, as in the first years
+c_progressed.value=30000 care after progression 30,000 a month (15,000 here)
+care_years=5 costs of care for five years (two here)
+economics.discount=3% 3 % a year
+economics.discount=8% 8 % a year
+c_cart=1000000 the product at 1,000,000
+END
+} | on_card $card scenarios
+
+# The price at which a QALY costs one and three GDP per head.
+price_for() { # MULTIPLE SETS
+    local a b q p high
+    totals $model --set c_cart=0 "${@:2}"; a=$(gain cost); q=$(gain qaly)
+    totals $model --set c_cart=100000 "${@:2}"; b=$(calc "$(gain cost) - ($a)")
+    p=$(calc "($1 * $gdp * $q - ($a)) / $b * 100000")
+    totals $model --set c_cart="$p" "${@:2}"
+    high=$(calc "$(gain cost) / $(gain qaly) - $1 * $gdp")
+    [ "$(calc "($high) * ($high) < 1e-2")" = 1 ] || { echo "FAILED: at $p the ICER is $high off" >&2; failed=1; }
+    number "$p" 0
+}
+{
+    echo "| price of the product, CNY | one GDP per head a QALY | three |"; echo "|---|---|---|"
+    echo "| everybody infused | $(price_for 1) | $(price_for 3) |"
+    echo "| 91 % infused, who is not pays no product | $(price_for 1 --set infused_share=0.91) | $(price_for 3 --set infused_share=0.91) |"
+    echo "| cured fractions of 33 and 23 % | $(price_for 1 --set cure_os_cart.value=0.33 --set cure_pfs_cart.value=0.23) | $(price_for 3 --set cure_os_cart.value=0.33 --set cure_pfs_cart.value=0.23) |"
+    echo "| cured fractions of 52 and 41 % | $(price_for 1 --set cure_os_cart.value=0.52 --set cure_pfs_cart.value=0.41) | $(price_for 3 --set cure_os_cart.value=0.52 --set cure_pfs_cart.value=0.41) |"
+} | on_card $card prices
+
+validation $card
 exit $failed

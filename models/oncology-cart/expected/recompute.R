@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The cell-therapy model computed again in base R, without Hecate.
 #
-#   Rscript recompute.R              writes summary.csv and validation.csv beside this script
+#   Rscript recompute.R              writes summary.csv beside this script
 #
 # The base values are stated again here on purpose; where they come from is in parameters.yaml.
 
@@ -66,29 +66,3 @@ writeLines(c("# Base case per patient: written by recompute.R, an independent co
              "# CNY of 2024, 5 % a year. cohort: half of both ends of a month; persons: its start."), f)
 write.csv(rows, f, row.names = FALSE, quote = FALSE)
 close(f)
-
-# ---- against trials and published analyses -------------------------------------------------------
-at <- function(arm, what, year) arm_of(arm)[[what]][year * 12 + 1]
-median_at <- function(arm, what) { s <- arm_of(arm)[[what]]; k <- which(s < 0.5)[1]; (k - 2) + (s[k - 1] - 0.5) / (s[k - 1] - s[k]) }
-value <- function(form, arm, n) as.numeric(rows$discounted[rows$form == form & rows$strategy == arm & rows$name == n])
-gain <- function(n) value("cohort", "cart", n) - value("cohort", "salvage", n)
-extra <- sum(sapply(c("care", "terminal", "product", "procedure"), gain))
-dollar <- 6.45
-v_rows <- rbind(
-    c("alive after 5 years, cell therapy", 0.426, at(2, "alive", 5), "ZUMA-1 2023, read; fitted"),
-    c("median survival, cell therapy, months", 25.8, median_at(2, "alive"), "ZUMA-1 2023, read; fitted"),
-    c("alive after 4 years, cell therapy", 0.44, at(2, "alive", 4), "US model inputs, Blood 2022, read (0.34 to 0.54)"),
-    c("free of progression after 5 years, cell therapy", 0.31, at(2, "free", 5), "ZUMA-1 2023, in response, read; fitted"),
-    c("median progression-free survival, cell therapy, months", 5.9, median_at(2, "free"), "ZUMA-1 2017, recalled; fitted"),
-    c("median survival, salvage, months", 6.3, median_at(1, "alive"), "SCHOLAR-1 2017, read; fitted"),
-    c("alive after 2 years, salvage", 0.20, at(1, "alive", 2), "SCHOLAR-1 2017, recalled"),
-    c("life years gained", 3.43, gain("life_years"), "Support Care Cancer 2022;30:6113, China, read"),
-    c("QALYs gained", 2.61, gain("qaly"), "the same, read"),
-    c("extra cost, USD at 6.45", 175380, extra / dollar, "the same, read"),
-    c("ICER, USD/QALY at 6.45", 67250, extra / dollar / gain("qaly"), "the same, read"),
-    c("ICER, CNY/QALY", 346009, extra / gain("qaly"), "Appl Health Econ Health Policy 2023, read"))
-v_rows <- data.frame(quantity = paste0('"', v_rows[, 1], '"'), target = v_rows[, 2],
-                     ours = trimws(formatC(as.numeric(v_rows[, 3]), digits = 5, format = "g")),
-                     difference = trimws(formatC(as.numeric(v_rows[, 3]) - as.numeric(v_rows[, 2]), digits = 3, format = "g")),
-                     source = paste0('"', v_rows[, 4], '"'))
-write.csv(v_rows, file.path(here, "validation.csv"), row.names = FALSE, quote = FALSE)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The lung-cancer model computed again in base R, without Hecate.
 #
-#   Rscript recompute.R              writes summary.csv, trace.csv and validation.csv beside this script
+#   Rscript recompute.R              writes summary.csv and trace.csv beside this script
 #
 # The base values are stated again here on purpose; where they come from is in parameters.yaml.
 # Form `cohort` counts half of both ends of a month, as model.yaml and partitioned.yaml; form `persons`
@@ -16,8 +16,8 @@ v <- 1.05^-time
 
 b <- list(pfs_first = 10.2, os_first = 31.8, shape_pfs = 1.35, shape_os = 1.25, hr_pfs3 = 0.46,
           hr_os3 = 0.80, hr_pfs_tki = 0.48, hr_os_tki = 1, pfs_wild = 5.5, os_wild = 12.7,
-          hr_pfs_wild = 2.85, hr_os_wild = 1.18, mutated = 0.502, sens = 0.95, spec = 0.98,
-          osimertinib = 5580, gefitinib = 750, chemo = 6000, follow = 390, progressed = 6000,
+          pfs_wild_drug = 1.5, shape_wild_drug = 0.861, hr_os_wild = 1.18, mutated = 0.502, sens = 0.95, spec = 0.98,
+          osimertinib = 5580, gefitinib = 750, chemo = 6000, follow = 57.96 * 6.14 * 1.0144 * 1.02 * 1.0159 * 1.0207 * 1.029 * 1.0242 * 1.0098 * 1.02 * 1.002 * 1.002, progressed = 6000,
           terminal = 20000, test = 2000, harm = 3000, harm3 = 0.34, harm1 = 0.45, harmc = 0.61,
           du = 0.07, oral = 0.673, uchemo = 0.653, worse = 0.473)
 
@@ -25,11 +25,12 @@ b <- list(pfs_first = 10.2, os_first = 31.8, shape_pfs = 1.35, shape_os = 1.25, 
 curve <- function(t, median, shape, hr) exp(-log(2) * hr * (t * 12 / median)^shape)
 group <- function(mutated, drug, third, t) {
     hr_p <- if (mutated) { if (drug) { if (third) b$hr_pfs3 else 1 } else 1 / b$hr_pfs_tki }
-            else { if (drug) b$hr_pfs_wild else 1 }
+            else 1
     hr_o <- if (mutated) { if (drug) { if (third) b$hr_os3 else 1 } else 1 / b$hr_os_tki }
             else { if (drug) b$hr_os_wild else 1 }
     os <- curve(t, if (mutated) b$os_first else b$os_wild, b$shape_os, hr_o)
-    pfs <- curve(t, if (mutated) b$pfs_first else b$pfs_wild, b$shape_pfs, hr_p)
+    pfs <- if (!mutated && drug) curve(t, b$pfs_wild_drug, b$shape_wild_drug, 1)
+           else curve(t, if (mutated) b$pfs_first else b$pfs_wild, b$shape_pfs, hr_p)
     list(free = pmin(pfs, os), alive = os)
 }
 
@@ -101,31 +102,5 @@ out <- function(name, head, data) {
 }
 summary <- do.call(rbind, rows)
 out("summary.csv", c("# Base case per patient: written by recompute.R, an independent computation in base R.",
-    "# CNY of 2021, 5 % a year. cohort: half of both ends of a month; persons: its start."), summary)
+    "# CNY of 2024, 5 % a year. cohort: half of both ends of a month; persons: its start."), summary)
 out("trace.csv", "# Shares after so many months: written by recompute.R.", do.call(rbind, traces))
-
-# ---- against trials and published analyses -------------------------------------------------------
-median_of <- function(median, shape, hr) median * hr^(-1 / shape)
-mean_of <- function(mutated, drug, third, price) {
-    g <- group(mutated, drug, third, time); w <- c(0.5, rep(1, months - 1), 0.5) / 12 * v
-    c(qaly = sum(w * (g$free * b$oral + (g$alive - g$free) * b$worse)),
-      cost = sum(w * 12 * (g$free * (price + b$follow) + (g$alive - g$free) * b$progressed)))
-}
-d <- mean_of(1, 1, 1, 15300) - mean_of(1, 1, 0, b$gefitinib)
-v_rows <- rbind(
-    c("median PFS osimertinib, months", 18.9, 15.2, 21.4, median_of(b$pfs_first, b$shape_pfs, b$hr_pfs3), "FLAURA, recalled"),
-    c("median OS osimertinib, months", 38.6, 34.5, 41.8, median_of(b$os_first, b$shape_os, b$hr_os3), "FLAURA, read"),
-    c("median PFS chemotherapy with mutation, months", 6.3, NA, NA, median_of(b$pfs_first, b$shape_pfs, 1 / b$hr_pfs_tki), "IPASS, recalled"),
-    c("median PFS gefitinib without mutation, months", 1.5, NA, NA, median_of(b$pfs_wild, b$shape_pfs, b$hr_pfs_wild), "IPASS, recalled"),
-    c("median OS gefitinib without mutation, months", 11.2, NA, NA, median_of(b$os_wild, b$shape_os, b$hr_os_wild), "IPASS, read"),
-    c("real-world median PFS osimertinib, months", 18.11, NA, NA, median_of(b$pfs_first, b$shape_pfs, b$hr_pfs3), "J Clin Med 2025;14:4077, read"),
-    c("real-world median OS osimertinib, months", 36.35, NA, NA, median_of(b$os_first, b$shape_os, b$hr_os3), "J Clin Med 2025;14:4077, read"),
-    c("QALYs gained, osimertinib against first generation", 0.40, NA, NA, d[["qaly"]], "Kang 2021, China, 10 years, read"),
-    c("extra cost at 15,300 a month, CNY", 163532, NA, NA, d[["cost"]], "Kang 2021, China, read"),
-    c("ICER at 15,300 a month, CNY/QALY", 409322, NA, NA, d[["cost"]] / d[["qaly"]], "Kang 2021, China, read"),
-    c("QALYs gained, osimertinib against gefitinib", 0.65, NA, NA, d[["qaly"]], "Holleman 2020, Netherlands, read"))
-v_rows <- data.frame(quantity = paste0('"', v_rows[, 1], '"'), target = v_rows[, 2], low = v_rows[, 3],
-                     high = v_rows[, 4], ours = trimws(formatC(as.numeric(v_rows[, 5]), digits = 6, format = "g")),
-                     difference = formatC(as.numeric(v_rows[, 5]) - as.numeric(v_rows[, 2]), digits = 3, format = "g"),
-                     source = paste0('"', v_rows[, 6], '"'))
-write.csv(v_rows, file.path(here, "validation.csv"), row.names = FALSE, quote = FALSE, na = "")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The surgery model computed again in base R, without Hecate.
 #
-#   Rscript recompute.R              writes summary.csv and validation.csv beside this script
+#   Rscript recompute.R              writes summary.csv beside this script
 #
 # The base values are stated again here on purpose; where they come from is in parameters.yaml.
 # Form `prostate`, `rectum`: the cohorts of model.yaml and rectum.yaml. Form `persons`: the exact mean of
@@ -55,16 +55,14 @@ add <- function(form, s, kind, name, d, u) rows <<- rbind(rows, data.frame(form 
     discounted = trimws(formatC(d, digits = 17, format = "g")), undiscounted = trimws(formatC(u, digits = 17, format = "g"))))
 strata <- list(prostate = list(c(1, 66, 0)), rectum = list(c(0.62, 60, 0), c(0.38, 60, 1)))
 tech_of <- c(laparoscopy = "lap", open = "open", robot = "robot")
-n <- 20
+n <- 45
 half <- function(F, value) cbind(F[1:n] * value, F[-1] * value) / 2
 v <- 1.05^-(0:n)
 total <- function(x) c(sum(x[, 1] * v[1:n] + x[, 2] * v[-1]), sum(x))
-dfs3 <- NULL
 for (form in names(strata)) for (s in names(tech_of)) {
     tech <- tech_of[[s]]; rectum <- form == "rectum"; val <- values(tech, rectum)
     F <- 0; R <- 0
     for (st in strata[[form]]) { x <- follow(tech, rectum, st[2], c("male", "female")[st[3] + 1], n); F <- F + st[1] * x$F; R <- R + st[1] * x$R }
-    dfs3[paste(form, s)] <- F[4]
     watch <- ifelse(0:(n - 1) < 5, b$follow, 0)
     p <- p_compl(tech, rectum, b$before)
     e <- function(name, x) add(form, s, "cost", name, x[1], x[2])
@@ -84,7 +82,7 @@ mix <- list(c(0.50, 66, 0, 0), c(0.31, 60, 0, 1), c(0.19, 60, 1, 1))
 for (s in names(tech_of)) {
     tech <- tech_of[[s]]; cost <- 0; qaly <- 0; cases <- 0
     for (a in 1:5) for (m in mix) {
-        rectum <- m[4] == 1; val <- values(tech, rectum); years <- 25 - (a - 1)
+        rectum <- m[4] == 1; val <- values(tech, rectum); years <- 50 - (a - 1)
         x <- follow(tech, rectum, m[2] + a - 1, c("male", "female")[m[3] + 1], years)
         at <- 1.05^-(a - 1 + 0:(years - 1))
         learn <- integrate(function(z) sapply(z, function(y) p_compl(tech, rectum, b$before + b$a_year * y)), a - 1, a, rel.tol = 1e-10)$value
@@ -104,23 +102,3 @@ writeLines(c("# Base case per patient: written by recompute.R, an independent co
              "# CNY of 2024, 5 % a year; cohorts: half of both ends of a year; persons: its start."), f)
 write.csv(rows, f, row.names = FALSE, quote = FALSE, na = "")
 close(f)
-
-cost_case <- function(n) b$price * (1 / b$life + b$upkeep) * max(1, ceiling(n / 400)) / n
-robot_case <- stay("robot") + b$team + b$robot_items + device
-v_rows <- rbind(
-    c("free of disease after 3 years, rectum, robot", 0.872, dfs3[["rectum robot"]], "REAL, JAMA 2025, recalled"),
-    c("free of disease after 3 years, rectum, laparoscopy", 0.834, dfs3[["rectum laparoscopy"]], "the same; fitted"),
-    c("complications, rectum, robot, first cases after 100", 0.162, p_compl("robot", TRUE, 100), "REAL 2022, read; fitted"),
-    c("complications, rectum, robot to laparoscopy less 1", -0.25, p_compl("robot", TRUE, 100) / p_compl("lap", TRUE, 0) - 1, "D3, a claim"),
-    c("cost of a case, prostate, robot, CNY", 80000, robot_case, "D3, one hospital"),
-    c("cost of a case, prostate, laparoscopy, CNY", 30000, stay("lap"), "D3, one hospital; fitted"),
-    c("device and upkeep of a case at 200 a year, CNY", 20000, cost_case(200), "D3: 10,000 to 20,000"),
-    c("device and upkeep of a case at 400 a year, CNY", 10000, cost_case(400), "D3: 10,000 to 20,000"),
-    c("ratio of cost, prostate, robot to laparoscopy", 2.5, robot_case / stay("lap"), "Korean cohort: 2 to 3"),
-    c("QALYs gained, prostate, robot against open", 0, as.numeric(rows$discounted[rows$form == "prostate" & rows$strategy == "robot" & rows$name == "qaly"]) -
-        as.numeric(rows$discounted[rows$form == "prostate" & rows$strategy == "open" & rows$name == "qaly"]), "Denmark 2013: none found"))
-v_rows <- data.frame(quantity = paste0('"', v_rows[, 1], '"'), target = v_rows[, 2],
-                     ours = trimws(formatC(as.numeric(v_rows[, 3]), digits = 5, format = "g")),
-                     difference = trimws(formatC(as.numeric(v_rows[, 3]) - as.numeric(v_rows[, 2]), digits = 3, format = "g")),
-                     source = paste0('"', v_rows[, 4], '"'))
-write.csv(v_rows, file.path(here, "validation.csv"), row.names = FALSE, quote = FALSE)
