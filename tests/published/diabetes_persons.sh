@@ -67,42 +67,93 @@ done
 
 # China: what was calibrated, with other persons than it was calibrated with.
 run "$here/rates.yaml" --seed 83
-age=$(awk "BEGIN { print $(total usual age_years) / $(total usual life_years) - 57 }")
+age=$(awk "BEGIN { print $(total today age_years) / $(total today life_years) - 57 }")
 for name in stroke coronary chf renal; do
     slope=$(awk -v n=$name 'BEGIN { print n == "stroke" ? 0.0634 : n == "coronary" ? 0.944 * 0.0267 : n == "chf" ? 0.9744 * 0.0709 : 0 }')
-    ours "china_$name" "1000 * $(total usual new_$name) / $(total usual at_$name) / exp($slope * $age)"
+    ours "china_$name" "1000 * $(total today new_$name) / $(total today at_$name) / exp($slope * $age)"
 done
-ratio china_stroke_fatal usual stroke_deaths strokes
+ratio china_stroke_fatal today stroke_deaths strokes
 run "$here/rates.yaml" --seed 83 --set "time.horizon=10 years"
-ratio china_deaths usual deaths free_deaths
+ratio china_deaths today deaths free_deaths
+run "$here/rates.yaml" --seed 83 --set "time.horizon=10 years" --set mortality_reading=2
+ratio china_deaths_late today deaths_late free_late
+run "$here/rates.yaml" --seed 83 --set "time.horizon=10 years" --set mortality_reading=3
+ratio china_deaths_national today deaths free_deaths
+for years in 1 3 5; do
+    run "$here/rates.yaml" --seed 83 --set population.renal_before=1 --set "time.horizon=$years years"
+    ours dialysis_$years "1 - $(total today deaths)"
+done
 
 # China: what was not.
 run "$here/rates.yaml" --set "time.horizon=1 year"
-ratio controlled usual controlled in_care
-run "$here/rates.yaml" --set population.renal_before=1
-ours dialysis_5 "1 - $(total usual deaths)"
+ratio controlled today controlled in_care
+ours complicated "$(total today any_complication)"
 run "$here/rates.yaml" --set population.stroke_before=1
-ours after_stroke_5 "$(total usual deaths)"
+ours after_stroke_5 "$(total today deaths)"
+
+# Years lost from an age on, by the life table freed of diabetes as the reading of mortality has it.
+lost() { # ID SEX AGE READING RATIO
+    local other=female
+    [ "$2" = male ] || other=male
+    run "$here/rates.yaml" --set "mortality_reading=$4" --set "population.age.dist=uniform(min: $3, max: $3.01)" \
+        --set "population.duration.dist=uniform(min: 0, max: 0.01)" --set "population.sex.shares.$2=1" --set "population.sex.shares.$other=0" \
+        --set population.stroke_before=0 --set population.ihd_before=0 --set population.albuminuria=0 --set "time.horizon=70 years"
+    ours "$1" "$(awk -F, -v s="$2" -v a0="$3" -v ratio="$5" '$2 == s && $1 >= a0 { h[$1] = $3 / (1 + 0.17 * (ratio - 1)) }
+        END { alive = 1; for (a = a0; a < 110; a++) { years += alive; alive *= exp(-(a in h ? h[a] : h[100])) } print years }' \
+        inputs/lifetables/china-2020-2025.csv) - $(total today life_years)"
+}
 for sex in male female; do
-    other=female
-    [ $sex = male ] || other=male
-    run "$here/rates.yaml" --set "population.age.dist=uniform(min: 50, max: 50.01)" \
-        --set "population.duration.dist=uniform(min: 0, max: 0.01)" --set population.sex.shares.$sex=1 --set population.sex.shares.$other=0 --set population.stroke_before=0 --set population.ihd_before=0 \
-        --set population.albuminuria=0 --set "time.horizon=60 years"
-    without=$(awk -F, -v s=$sex '$2 == s && $1 >= 50 { h[$1] = $3 / 1.17 }
-        END { alive = 1; for (a = 50; a < 110; a++) { years += alive; alive *= exp(-(a in h ? h[a] : h[100])) } print years }' \
-        inputs/lifetables/china-2020-2025.csv)
-    ours "years_lost_$sex" "$without - $(total usual life_years)"
+    lost "years_lost_$sex" $sex 50 1 2.00
+    lost "daqing_lost_$sex" $sex 50 2 2.8
+    lost "national_lost_$sex" $sex 40 3 1.61
 done
-run inputs/studies/diabetes/internet.yaml --set "time.horizon=5 years"
-ours cost_year "$(total today 'cost resource') / $(total today life_years)"
+
+# Control of HbA1c and blood pressure in 70 of 100, as with the CHIME model.
+run "$here/chime.yaml" --set "population.age.dist=truncated_normal(mean: 60.6, sd: 8.4, min: 30, max: 70)"
+ours chime_deaths "$(total control deaths_70) / $(total today deaths_70) - 1"
+ours chime_qaly "1000 * ($(total control qaly) - $(total today qaly))"
+ours chime_cost "$(total control 'cost resource') / $(total today 'cost resource') - 1"
+
+# What the newly diagnosed have already.
+run "$here/at-diagnosis.yaml"
+ratio diagnosis_eyes today small_then diagnosed
+ratio diagnosis_kidney today kidney_then diagnosed
+ratio diagnosis_heart today large_then diagnosed
+
+# What a year costs: as it is, as claims have it (prices before procurement, care for other reasons), outpatient alone,
+# without a complication, and with against without heart or kidney disease.
+year_cost() { # prints the cost of a year; arguments: --set ...
+    run inputs/studies/diabetes/internet.yaml --set "time.horizon=5 years" "$@"
+    awk "BEGIN { print $(total today 'cost resource') / $(total today life_years) }"
+}
+year_cost >"$work/year"
+ours claim_level "$(cat "$work/year")"
+year_cost --set price_cut=0 --set unrelated=1 >"$work/year"
+ours cost_claims "$(cat "$work/year")"
+year_cost --set price_cut=0 >"$work/year"
+ours cost_related "$(cat "$work/year")"
+run inputs/studies/diabetes/internet.yaml --set "time.horizon=5 years" --set price_cut=0
+ours cost_outpatient "($(total today 'cost resource') - $("$HECATE" show "$work/r.h5" ledger --format csv |
+    awk -F, '$1 == "today" && $5 ~ /stay|dialysis/ { sum += $8 } END { print sum }')) / $(total today life_years)"
+without="--set population.albuminuria=0 --set population.stroke_before=0 --set population.ihd_before=0 --set eyes_nerves=0"
+# shellcheck disable=SC2086 # several words
+year_cost $without --set "time.horizon=1 year" --set unrelated=1 --set price_cut=0 >"$work/none"
+# shellcheck disable=SC2086
+year_cost ${without/ihd_before=0/ihd_before=1} --set "time.horizon=1 year" --set unrelated=1 --set price_cut=0 >"$work/heart"
+# shellcheck disable=SC2086
+year_cost ${without/albuminuria=0/albuminuria=1} --set "time.horizon=1 year" --set unrelated=1 --set price_cut=0 >"$work/kidney"
+# shellcheck disable=SC2086
+year_cost $without --set "time.horizon=1 year" --set price_cut=0 >"$work/year"
+ours cost_plain "$(cat "$work/year")"
+ours cost_heart "$(cat "$work/heart") / $(cat "$work/none")"
+ours cost_kidney "$(cat "$work/kidney") / $(cat "$work/none")"
 
 # Claims of a policy paper, put to the model: told, not asked.
-run inputs/studies/diabetes/capitation.yaml --set "time.horizon=3 years"
+run inputs/studies/claims/diabetes-care.yaml
 ours claim_cost "($(total response 'cost resource') / $(total response life_years)) / ($(total today 'cost resource') / $(total today life_years)) - 1"
 ours claim_fund "($(total response 'cost fund') / $(total response life_years)) / ($(total today 'cost fund') / $(total today life_years)) - 1"
 ratio claim_control_today today controlled in_care
-ratio claim_control_most claim controlled in_care
+ratio claim_control_most most controlled in_care
 "$HECATE" run "$here/prevention-claim.yaml" --draws 0 --quiet --set population.glucose.shares.0=1 --set population.glucose.shares.1=0 \
     -o "$work/r.h5" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 "$HECATE" show "$work/r.h5" events --format csv | awk -F, '

@@ -11,7 +11,7 @@
 /* Expected numbers: a CSV of texts with a header; lines with '#' say where they come from. */
 typedef struct expected {
     int rows, columns;
-    char cells[800][8][40];
+    char cells[1600][8][40];
 } expected;
 
 /* Reads tests/published/NAME; fails the test when it cannot. */

@@ -2,7 +2,7 @@
 # The study inputs/studies/diabetes/payment.yaml computed again in base R, without Hecate.
 #
 #   Rscript recompute.R              writes summary.csv and trace.csv beside this script
-#   Rscript recompute.R validation   prints the numbers of the model card's validation table
+#   Rscript recompute.R scenarios    prints one change at a time, for the page of the study
 #
 # The base values are stated again here on purpose; where they come from is in parameters.yaml.
 
@@ -13,33 +13,42 @@ life_table <- read.csv(file.path(here, "../../../inputs/lifetables/china-2020-20
 strata <- read.csv(file.path(here, "../strata.csv"), comment.char = "#")
 cycles <- 70
 discount <- 0.05
-states <- c("prediabetes", "undiagnosed", "uncontrolled", "controlled", "micro", "macro", "both",
-            "kidney_failure", "dead")
+states <- c("normal", "prediabetes", "programme", "undiagnosed", "undiagnosed_micro", "diagnosed",
+            "micro", "macro", "both", "kidney_failure", "dead")
 alive <- setdiff(states, "dead")
-enrolled <- c("uncontrolled", "controlled", "micro", "macro", "both")
+enrolled <- c("diagnosed", "micro", "macro", "both")
+tested <- c("normal", "prediabetes", "undiagnosed", "undiagnosed_micro")
+diabetic <- c("undiagnosed", "undiagnosed_micro", enrolled, "kidney_failure")
+complicated <- c("undiagnosed_micro", "micro", "macro", "both", "kidney_failure")
 
 # ---- base values ---------------------------------------------------------------------------------
 
-cpi_2020 <- 1.0098 * 1.020 * 1.002 * 1.002
+cpi_2021 <- 1.020 * 1.002 * 1.002
+cpi_2020 <- 1.0098 * cpi_2021
 cpi_2013 <- 1.0192 * 1.0144 * 1.0200 * 1.0159 * 1.0207 * 1.0290 * 1.0242 * cpi_2020
 cpi_2012 <- 1.0262 * cpi_2013
 
 base <- list(
     incidence_men = 0.01469, incidence_women = 0.01104, prediabetes_prevalence = 0.381,
-    diabetes_prevalence = 0.124, aware = 0.367, control_treated = 0.501,
-    treated_aware = 0.329 / 0.367, any_complication = 0.325,
-    share_micro = 0.223 / 0.533, share_macro = 0.133 / 0.533,
-    r_diagnosis = 0.053, hr_diagnosis = 1, r_loss = 0.15, or_control = 1, fade = 0,
-    hba1c_gap = 2, beta_micro = 0.27, beta_macro = 0.099, undiagnosed_gap = 0.5,
+    diabetes_prevalence = 0.124, r_return = 0.04651, r_relapse_men = 0.0738, r_relapse_women = 0.0512,
+    calls = 0, attends = 0.6, test_sensitivity = 0.6, p_joins = 0, rr_lifestyle = 0.57, r_leaves = 0.105,
+    aware = 0.367, control_treated = 0.501, treated_aware = 0.329 / 0.367,
+    any_complication = 0.325, share_micro = 0.223 / 0.533, share_macro = 0.133 / 0.533,
+    r_diagnosis = 0.053, hr_diagnosis = 1,
+    or_control = 1, less_sbp = 0, less_ldl = 0, fade = 0,
+    hba1c_gap = 2, gap_undiagnosed = 0.5, beta_micro = 0.27, beta_macro = 0.099,
+    rr_sbp_micro = sqrt(0.83 * 0.87), rr_sbp_macro = sqrt(0.73 * 0.88), rr_ldl_macro = 0.79,
     r_micro = 0.0200, r_macro = 0.0188, age_macro = 57, beta_age = 0.045,
     hr_macro_micro_men = 1.58, hr_macro_micro_women = 1.48, r_kidney_failure = 7233 / 4.9e6 / 0.31,
-    hr_diabetes = 2, prevalence_45 = 0.17, hr_death_micro_men = 2.08, hr_death_micro_women = 1.79,
+    hr_diabetes = 2, age_death_ratio = 65, slope_death_ratio = log(5.0 / 2.8) / 28, hr_prediabetes = 1.08,
+    prevalence_45 = 0.17, hr_death_micro_men = 2.08, hr_death_micro_women = 1.79,
     hr_death_macro = exp(0.5888), fatal_macro = (0.11 + 0.059) / 2, r_death_kidney = 0.0978,
-    u_prediabetes = 0.94, u_diabetes = 0.876, d_micro = 0.057, d_macro = (0.074 + 0.16) / 2,
-    d_kidney = 0.164,
+    u_prediabetes = 0.94, u_diabetes = 0.906, loss_micro = 0.057, loss_macro = (0.074 + 0.16) / 2,
+    loss_kidney = 0.164,
     gp_visits = 4, tests = 3.8, admissions_plain = 0.10, admissions_complicated = 0.30,
     rr_admission = 1, capitated = 0,
-    c_gp_visit = 15, c_test = 20, c_drugs = 0.634 * 4536.90 * cpi_2012,
+    c_gp_visit = 15, c_test = 20, price_cut = 0.48, c_pressure = 365 * (0.83 + 0.53 + 1.6) / 3 * cpi_2021,
+    sbp_per_drug = 8, c_lipid = 200, ldl_per_drug = 1, c_glucose_test = 10, c_programme = 371 * 6.73, subsidy = 0,
     c_micro_care = 2906.55 * cpi_2012, c_macro_care = (8521.80 - 4536.90) * cpi_2012,
     c_admission = 0.2861 * 11707 + 0.7139 * 7408, c_event = (21176 + 16583) / 2 * cpi_2020,
     c_dialysis = 94760.5 * cpi_2013,
@@ -47,195 +56,206 @@ base <- list(
     fund_outpatient = 0.2861 * 0.760 + 0.7139 * 0.50, fund_dialysis = 0.87,
     nonmedical = 180.8 / 1320.9, capitation = 0, withheld = 0.30)
 
-fee_for_service <- base
-capitation_p4p <- modifyList(base, list(
-    capitated = 1, capitation = 200, or_control = 1.53, fade = 0.1, hr_diagnosis = 1.2,
-    rr_admission = 0.9, gp_visits = 4 + 2, tests = 6.4))
+strategies <- list(
+    today = list(),
+    capitation_p4p = list(capitated = 1, capitation = 200, or_control = 1.53, less_sbp = 1.76, fade = 0.1,
+                          hr_diagnosis = 1.2, rr_admission = 0.9, gp_visits = 4 + 2, tests = 6.4),
+    prevention = list(calls = 0.5, p_joins = 0.5, subsidy = 600))
 
 # ---- the model -----------------------------------------------------------------------------------
-
-share_of_odds <- function(odds) odds / (1 + odds)
-rate_to_prob <- function(rate) -expm1(-rate)
 
 background <- function(age, sex) {
     of_sex <- life_table[life_table$sex == sex, ]
     of_sex$mx[of_sex$age == min(age, max(of_sex$age))]
 }
 
-start_shares <- function(p, diabetes) {
-    control <- p$control_treated * p$treated_aware
-    known <- diabetes * p$aware
-    plain <- known * (1 - p$any_complication)
-    complicated <- known * p$any_complication
-    c(1 - diabetes, diabetes * (1 - p$aware), plain * (1 - control), plain * control,
-      complicated * p$share_micro, complicated * p$share_macro,
-      complicated * (1 - p$share_micro - p$share_macro), 0, 0)
+control_usual <- function(p) p$control_treated * p$treated_aware
+
+control_at <- function(p, t) {
+    usual <- control_usual(p)
+    odds <- usual / (1 - usual) * p$or_control^exp(-p$fade * t)
+    odds / (1 + odds)
 }
 
-# Probabilities of one cycle: death first, then competing moves among those who survive.
-transitions <- function(p, age, sex, t) {
+# Relative hazards: of the diagnosed, against care as usual, and of the undiagnosed.
+relative <- function(p, t) {
+    left <- exp(-p$fade * t)
+    mean_over <- function(share, beta) share + (1 - share) * exp(beta * p$hba1c_gap)
+    glucose <- function(beta) mean_over(control_at(p, t), beta) / mean_over(control_usual(p), beta)
+    list(micro = glucose(p$beta_micro) * p$rr_sbp_micro^(left * p$less_sbp / 10),
+         macro = glucose(p$beta_macro) * p$rr_sbp_macro^(left * p$less_sbp / 10) * p$rr_ldl_macro^(left * p$less_ldl),
+         micro_hidden = exp(p$beta_micro * p$gap_undiagnosed),
+         macro_hidden = exp(p$beta_macro * p$gap_undiagnosed))
+}
+
+macro_rate <- function(p, age) p$r_macro * exp(p$beta_age * (age - p$age_macro))
+
+start_shares <- function(p, s) {
+    rr <- relative(p, 0)
+    known <- s$diabetes_share * p$aware * s$or_aware / (1 - p$aware + p$aware * s$or_aware)
+    hidden <- s$diabetes_share - known
+    silent <- p$r_micro * rr$micro_hidden
+    silent <- silent / (silent + macro_rate(p, s$age) * rr$macro_hidden + p$r_diagnosis)
+    ill <- known * p$any_complication
+    c(0, 1 - s$diabetes_share, 0, hidden * (1 - silent), hidden * silent, known - ill,
+      ill * p$share_micro, ill * p$share_macro, ill * (1 - p$share_micro - p$share_macro), 0, 0)
+}
+
+# Hazards of every move, per year; with it, first macrovascular events and diagnoses in each state.
+hazards <- function(p, age, sex, t) {
     men <- sex == "male"
-    hr_death_micro <- if (men) p$hr_death_micro_men else p$hr_death_micro_women
-    free <- background(age, sex) / (1 + p$prevalence_45 * (p$hr_diabetes - 1))
+    rr <- relative(p, t)
+    hr_micro <- if (men) p$hr_death_micro_men else p$hr_death_micro_women
+    known <- max(1, p$hr_diabetes * exp(-p$slope_death_ratio * (age - p$age_death_ratio)))
     mix <- 1 + p$any_complication *
-        (p$share_micro * (hr_death_micro - 1) + p$share_macro * (p$hr_death_macro - 1) +
-         (1 - p$share_micro - p$share_macro) * (hr_death_micro * p$hr_death_macro - 1))
-    plain <- free * p$hr_diabetes / mix
-    death <- c(prediabetes = free, undiagnosed = plain, uncontrolled = plain, controlled = plain,
-               micro = plain * hr_death_micro, macro = plain * p$hr_death_macro,
-               both = plain * hr_death_micro * p$hr_death_macro,
-               kidney_failure = plain + p$r_death_kidney)
+        (p$share_micro * (hr_micro - 1) + p$share_macro * (p$hr_death_macro - 1) +
+         (1 - p$share_micro - p$share_macro) * (hr_micro * p$hr_death_macro - 1))
+    without <- background(age, sex) / (1 + p$prevalence_45 * (known - 1))
+    prediabetic <- p$prediabetes_prevalence / (1 - p$diabetes_prevalence)
+    normal <- without / (1 + prediabetic * (p$hr_prediabetes - 1))
+    macro <- macro_rate(p, age)
+    after_micro <- if (men) p$hr_macro_micro_men else p$hr_macro_micro_women
+    killed <- macro * p$fatal_macro * (1 - p$any_complication * (1 - p$share_micro * after_micro))
+    plain <- max(without, (without * known - killed) / mix)
 
-    control_0 <- p$control_treated * p$treated_aware
-    odds_0 <- control_0 / (1 - control_0)
-    odds <- odds_0 * p$or_control^exp(-p$fade * t)
-    control <- share_of_odds(odds)
-    hr_micro <- exp(p$beta_micro * p$hba1c_gap)
-    hr_macro <- exp(p$beta_macro * p$hba1c_gap)
-    r_macro <- p$r_macro * exp(p$beta_age * (age - p$age_macro))
-    mean_0 <- function(hr) control_0 + (1 - control_0) * hr
-    mean_t <- function(hr) control + (1 - control) * hr
-    micro <- p$r_micro / mean_0(hr_micro)         # in the controlled
-    macro <- r_macro / mean_0(hr_macro)
-    hidden_micro <- exp(p$beta_micro * p$hba1c_gap * p$undiagnosed_gap)
-    hidden_macro <- exp(p$beta_macro * p$hba1c_gap * p$undiagnosed_gap)
-    diagnosis <- p$r_diagnosis * p$hr_diagnosis
-    hr_macro_micro <- if (men) p$hr_macro_micro_men else p$hr_macro_micro_women
-    kidney <- p$r_kidney_failure * mean_t(hr_micro) / mean_0(hr_micro)
-    incidence <- (if (men) p$incidence_men else p$incidence_women) /
-        (p$prediabetes_prevalence / (1 - p$diabetes_prevalence))
+    onset <- (if (men) p$incidence_men else p$incidence_women) / prediabetic
+    found <- p$calls * p$attends * p$test_sensitivity
+    diagnosis <- p$r_diagnosis * p$hr_diagnosis + found
 
-    moves <- list(
-        prediabetes = c(undiagnosed = incidence),
-        undiagnosed = c(uncontrolled = diagnosis * (1 - control), controlled = diagnosis * control,
-                        micro = micro * hidden_micro, macro = macro * hidden_macro),
-        uncontrolled = c(controlled = p$r_loss * odds, micro = micro * hr_micro,
-                         macro = macro * hr_macro),
-        controlled = c(uncontrolled = p$r_loss, micro = micro, macro = macro),
-        micro = c(both = macro * mean_t(hr_macro) * hr_macro_micro, kidney_failure = kidney),
-        macro = c(both = micro * mean_t(hr_micro)),
-        both = c(kidney_failure = kidney),
-        kidney_failure = c())
+    q <- matrix(0, length(states), length(states), dimnames = list(states, states))
+    q["normal", "prediabetes"] <- if (men) p$r_relapse_men else p$r_relapse_women
+    q[c("prediabetes", "programme"), "normal"] <- p$r_return
+    q["prediabetes", "programme"] <- found * p$p_joins
+    q["programme", "prediabetes"] <- p$r_leaves
+    q["prediabetes", "undiagnosed"] <- onset
+    q["programme", "diagnosed"] <- onset * p$rr_lifestyle
+    q["undiagnosed", "diagnosed"] <- q["undiagnosed_micro", "micro"] <- diagnosis
+    q["undiagnosed", "undiagnosed_micro"] <- p$r_micro * rr$micro_hidden
+    q["diagnosed", "micro"] <- q["macro", "both"] <- p$r_micro * rr$micro
+    q["undiagnosed_micro", "kidney_failure"] <- p$r_kidney_failure * rr$micro_hidden
+    q[c("micro", "both"), "kidney_failure"] <- p$r_kidney_failure * rr$micro
 
-    m <- matrix(0, length(states), length(states), dimnames = list(states, states))
-    m["dead", "dead"] <- 1
-    for (from in alive) {
-        p_death <- rate_to_prob(death[[from]])
-        out <- sum(moves[[from]])
-        leaves <- (1 - p_death) * rate_to_prob(out)
-        m[from, "dead"] <- p_death
-        for (to in names(moves[[from]])) {
-            event <- leaves * moves[[from]][[to]] / out
-            new_macro <- to == "macro" || (to == "both" && from == "micro")
-            fatal <- if (new_macro) p$fatal_macro else 0
-            m[from, to] <- event * (1 - fatal)
-            m[from, "dead"] <- m[from, "dead"] + event * fatal
-        }
-        m[from, from] <- 1 - sum(m[from, ])
+    q[, "dead"] <- c(normal, normal * p$hr_prediabetes, normal * p$hr_prediabetes, plain,
+                     plain * hr_micro, plain, plain * hr_micro, plain * p$hr_death_macro,
+                     plain * hr_micro * p$hr_death_macro,
+                     max(plain * hr_micro * p$hr_death_macro, p$r_death_kidney), 0)
+    events <- diagnoses <- setNames(numeric(length(states)), states)
+    diagnoses[c("undiagnosed", "undiagnosed_micro")] <- diagnosis
+    first <- list(list("undiagnosed", "macro", macro * rr$macro_hidden),
+                  list("undiagnosed_micro", "both", macro * rr$macro_hidden * after_micro),
+                  list("diagnosed", "macro", macro * rr$macro),
+                  list("micro", "both", macro * rr$macro * after_micro))
+    for (event in first) {
+        events[event[[1]]] <- event[[3]]
+        q[event[[1]], event[[2]]] <- event[[3]] * (1 - p$fatal_macro)
+        q[event[[1]], "dead"] <- q[event[[1]], "dead"] + event[[3]] * p$fatal_macro
     }
-    m
+    diag(q) <- -rowSums(q)
+    list(moves = q, events = events, diagnoses = diagnoses)
 }
 
-# Services used: per year in a state, and per move.
-service_use <- function(p) {
-    names <- c("gp_visit", "test", "drugs", "micro_care", "macro_care", "admission",
-               "event_admission", "dialysis")
-    use <- matrix(0, length(states), length(names), dimnames = list(states, names))
-    control_0 <- p$control_treated * p$treated_aware
+# exp(m), by a series after halving and squaring afterwards.
+matrix_exp <- function(m) {
+    halvings <- max(0, ceiling(log2(max(rowSums(abs(m))) / 0.25)))
+    m <- m / 2^halvings
+    term <- total <- diag(nrow(m))
+    for (k in 1:16) {
+        term <- term %*% m / k
+        total <- total + term
+    }
+    for (k in seq_len(halvings)) total <- total %*% total
+    total
+}
+
+# Services used per year in a state.
+service_names <- c("gp_visit", "test", "drugs", "pressure_drugs", "lipid_drugs", "micro_care", "macro_care",
+                   "admission", "event_admission", "dialysis", "glucose_test", "programme")
+
+service_use <- function(p, t, h) {
+    use <- matrix(0, length(states), length(service_names), dimnames = list(states, service_names))
+    usual <- control_usual(p)
+    control <- control_at(p, t)
+    use[, "gp_visit"] <- use[, "test"] <- h$diagnoses      # the first of each
     use[enrolled, "gp_visit"] <- p$gp_visits
     use[enrolled, "test"] <- p$tests
+    use[, "event_admission"] <- h$events
     use[enrolled, "drugs"] <- 1
-    use["uncontrolled", "drugs"] <- (p$treated_aware - control_0) / (1 - control_0)
+    use["diagnosed", "drugs"] <- control + (1 - control) * (p$treated_aware - usual) / (1 - usual)
+    use[enrolled, "pressure_drugs"] <- exp(-p$fade * t) * p$less_sbp / p$sbp_per_drug
+    use[enrolled, "lipid_drugs"] <- exp(-p$fade * t) * p$less_ldl / p$ldl_per_drug
     use[c("micro", "both"), "micro_care"] <- 1
     use[c("macro", "both"), "macro_care"] <- 1
-    use[c("uncontrolled", "controlled"), "admission"] <- p$admissions_plain * p$rr_admission
+    use["diagnosed", "admission"] <- p$admissions_plain * p$rr_admission
     use[c("micro", "macro", "both"), "admission"] <- p$admissions_complicated * p$rr_admission
     use["kidney_failure", "dialysis"] <- 1
+    use[tested, "glucose_test"] <- p$calls * p$attends
+    use["programme", "programme"] <- 1
     use
 }
 
-move_use <- list(
-    list(from = "undiagnosed", to = "uncontrolled", gp_visit = 1, test = 1),
-    list(from = "undiagnosed", to = "controlled", gp_visit = 1, test = 1),
-    list(from = "undiagnosed", to = "macro", event_admission = 1),
-    list(from = "uncontrolled", to = "macro", event_admission = 1),
-    list(from = "controlled", to = "macro", event_admission = 1),
-    list(from = "micro", to = "both", event_admission = 1))
+money <- c("fund", "patient", "provider", "fiscal", "nonmedical")
 
 prices <- function(p) {
-    split <- function(price, fund) {
-        c(fund = price * fund, patient = price * (1 - fund), provider = 0)
-    }
-    primary <- function(price) {
-        open <- 1 - p$capitated
-        c(fund = price * p$fund_outpatient * open, patient = price * (1 - p$fund_outpatient) * open,
-          provider = price * p$capitated)
-    }
-    rbind(gp_visit = primary(p$c_gp_visit), test = primary(p$c_test),
-          drugs = split(p$c_drugs, p$fund_outpatient),
-          micro_care = split(p$c_micro_care, p$fund_outpatient),
-          macro_care = split(p$c_macro_care, p$fund_outpatient),
-          admission = split(p$c_admission, p$fund_inpatient),
-          event_admission = split(p$c_event, p$fund_inpatient),
-          dialysis = split(p$c_dialysis, p$fund_dialysis))
+    row <- function(fund = 0, patient = 0, provider = 0, fiscal = 0) c(fund, patient, provider, fiscal)
+    split <- function(price, fund) row(price * fund, price * (1 - fund))
+    primary <- function(price) (1 - p$capitated) * split(price, p$fund_outpatient) +
+        row(provider = price * p$capitated)
+    outside <- function(price) split(price, p$fund_outpatient)
+    table <- rbind(gp_visit = primary(p$c_gp_visit), test = primary(p$c_test),
+                   drugs = outside((1 - p$price_cut) * 0.634 * 4536.90 * cpi_2012),
+                   pressure_drugs = outside(p$c_pressure), lipid_drugs = outside(p$c_lipid),
+                   micro_care = outside(p$c_micro_care), macro_care = outside(p$c_macro_care),
+                   admission = split(p$c_admission, p$fund_inpatient),
+                   event_admission = split(p$c_event, p$fund_inpatient),
+                   dialysis = split(p$c_dialysis, p$fund_dialysis),
+                   glucose_test = row(fiscal = p$c_glucose_test),
+                   programme = row(fund = p$subsidy, provider = p$c_programme - p$subsidy))
+    colnames(table) <- money[1:4]
+    table
 }
 
-# What a year in each state and each move yields: one column for every outcome.
-rewards <- function(p) {
-    use <- service_use(p)
+# What a year in each state yields at time t: one column for every outcome.
+state_rewards <- function(p, t, h) {
+    use <- service_use(p, t, h)
     price <- prices(p)
-    control_0 <- p$control_treated * p$treated_aware
-    score <- c(uncontrolled = 0, controlled = 1, micro = control_0, macro = control_0,
-               both = control_0)
-    fee <- setNames(numeric(length(states)), states)
-    fee[enrolled] <- p$capitation * (1 - p$withheld + p$withheld * score[enrolled])
-    utility <- c(p$u_prediabetes, p$u_diabetes, p$u_diabetes, p$u_diabetes,
-                 p$u_diabetes - p$d_micro, p$u_diabetes - p$d_macro,
-                 p$u_diabetes - p$d_micro - p$d_macro, p$u_diabetes - p$d_kidney, 0)
-    money <- use %*% price
-    money[, "fund"] <- money[, "fund"] + fee
-    money[, "provider"] <- money[, "provider"] - fee
+    member <- function(set) as.numeric(states %in% set)
+    fee <- member(enrolled) * p$capitation * (1 - p$withheld + p$withheld * control_at(p, t))
+    utility <- c(rep(p$u_prediabetes, 3), p$u_diabetes, p$u_diabetes - p$loss_micro, p$u_diabetes,
+                 p$u_diabetes - p$loss_micro, p$u_diabetes - p$loss_macro,
+                 p$u_diabetes - p$loss_micro - p$loss_macro, p$u_diabetes - p$loss_kidney, 0)
+    paid <- use %*% price
+    paid[, "fund"] <- paid[, "fund"] + fee
+    paid[, "provider"] <- paid[, "provider"] - fee
     outpatient <- c("drugs", "micro_care", "macro_care")
     nonmedical <- p$nonmedical * (use[, outpatient] %*% rowSums(price[outpatient, ]))
-    state <- cbind(qaly = utility, life_years = as.numeric(states != "dead"), money,
-                   nonmedical = nonmedical[, 1], use)
-    moves <- lapply(move_use, function(move) {
-        counts <- setNames(numeric(nrow(price)), rownames(price))
-        for (service in setdiff(names(move), c("from", "to"))) counts[service] <- move[[service]]
-        list(from = move$from, to = move$to,
-             value = c(0, 0, (counts %*% price)[1, ], 0, counts))
-    })
-    list(state = state, moves = moves)
+    cbind(qaly = utility, life_years = member(alive), diabetes = member(diabetic),
+          known = member(c(enrolled, "kidney_failure")), controlled = member(enrolled) * control_at(p, t),
+          complicated = member(complicated), paid, nonmedical = nonmedical[, 1], use)
 }
 
-# One stratum: half of each cycle's start and end, each discounted at its own point; what happens
-# on a move counts in full, discounted at the end of its cycle.
+# One stratum: half of each cycle's start and end, each discounted at its own point.
 simulate <- function(p, age, sex, start) {
-    reward <- rewards(p)
     trace <- matrix(0, cycles + 1, length(states), dimnames = list(NULL, states))
     trace[1, ] <- start
-    totals <- matrix(0, 2, ncol(reward$state),
-                     dimnames = list(c("discounted", "undiscounted"), colnames(reward$state)))
+    totals <- 0
     for (k in seq_len(cycles)) {
-        m <- transitions(p, age + k - 1, sex, k - 1)
-        stopifnot(all(m >= 0), all(abs(rowSums(m) - 1) < 1e-12))
-        trace[k + 1, ] <- trace[k, ] %*% m
-        v <- rbind((1 + discount)^-c(k - 1, k), 1)
-        totals <- totals + 0.5 * outer(v[, 1], (trace[k, ] %*% reward$state)[1, ]) +
-            0.5 * outer(v[, 2], (trace[k + 1, ] %*% reward$state)[1, ])
-        for (move in reward$moves) {
-            flow <- trace[k, move$from] * m[move$from, move$to]
-            totals <- totals + outer(v[, 2], flow * move$value)
-        }
+        h <- hazards(p, age + k - 1, sex, k - 1)
+        moves <- matrix_exp(h$moves)
+        stopifnot(all(moves > -1e-15), all(abs(rowSums(moves) - 1) < 1e-12))
+        trace[k + 1, ] <- trace[k, ] %*% moves
+        v <- rbind(discounted = (1 + discount)^-c(k - 1, k), undiscounted = 1)
+        reward <- state_rewards(p, k - 1, h)
+        totals <- totals + 0.5 * outer(v[, 1], (trace[k, ] %*% reward)[1, ]) +
+            0.5 * outer(v[, 2], (trace[k + 1, ] %*% reward)[1, ])
     }
     list(totals = totals, trace = trace)
 }
 
-run <- function(p, diabetes_share = strata$diabetes_share) {
+run <- function(p, people = strata) {
     totals <- trace <- 0
-    for (i in seq_len(nrow(strata))) {
-        s <- strata[i, ]
-        one <- simulate(p, s$age, s$sex, start_shares(p, diabetes_share[i]))
+    for (i in seq_len(nrow(people))) {
+        s <- people[i, ]
+        one <- simulate(p, s$age, s$sex, start_shares(p, s))
         totals <- totals + s$weight * one$totals
         trace <- trace + s$weight * one$trace
     }
@@ -253,11 +273,10 @@ write_with_note <- function(rows, name, note) {
 }
 
 write_results <- function(results) {
-    money <- c("fund", "patient", "provider", "nonmedical")
     rows <- do.call(rbind, lapply(names(results), function(strategy) {
         totals <- results[[strategy]]$totals
         kinds <- ifelse(colnames(totals) %in% money, "cost",
-                        ifelse(colnames(totals) %in% c("qaly", "life_years"), "effect", "use"))
+                        ifelse(colnames(totals) %in% service_names, "use", "effect"))
         values <- cbind(totals, society = rowSums(totals[, money]))
         data.frame(strategy = strategy, kind = c(kinds, "cost"), outcome = colnames(values),
                    discounted = full(values["discounted", ]),
@@ -266,8 +285,8 @@ write_results <- function(results) {
     write_with_note(rows, "summary.csv", c(
         "Base case of inputs/studies/diabetes/payment.yaml, per person of the starting cohort:",
         "written by recompute.R, an independent computation in base R that never reads the YAML.",
-        "Money: CNY of 2024; society is the sum of the four categories. use: services, counted.",
-        "discounted: 5 % a year, half of each end of a cycle, moves at the end of their cycle."))
+        "Money: CNY of 2024; society is the sum of the five categories. use: services, counted.",
+        "discounted: 5 % a year, half of each end of a cycle."))
     at <- seq(0, cycles, by = 5)
     rows <- do.call(rbind, lapply(names(results), function(strategy) {
         data.frame(strategy = strategy, cycle = at,
@@ -278,136 +297,57 @@ write_results <- function(results) {
         "together: written by recompute.R."))
 }
 
-# Life expectancy of people who are all prediabetic for ever and die as the table says.
-life_expectancy <- function(age, sex) {
-    p <- modifyList(base, list(incidence_men = 0, incidence_women = 0, hr_diabetes = 1))
-    left <- 1
-    years <- 0
-    for (k in 0:130) {
-        next_left <- left * (1 - rate_to_prob(background(age + k, sex)))
-        years <- years + (left + next_left) / 2
-        left <- next_left
-    }
-    years
-}
-
-validate <- function(results) {
-    say <- function(what, ...) {
-        cat(sprintf("%-78s %s\n", what, paste(sprintf("%.4g", c(...)), collapse = "  ")))
-    }
-    for (age in c(0, 40, 60)) {
-        say(paste("life expectancy at", age, "men, women"), life_expectancy(age, "male"),
-            life_expectancy(age, "female"))
-    }
-    pure <- function(state) as.numeric(states == state)
-    whole <- function(age, sex, from, p = base) simulate(p, age, sex, pure(from))
-    for (sex in c("male", "female")) {
-        say(paste("life years from prediabetes and from controlled diabetes at 50,", sex),
-            whole(50, sex, "prediabetes")$totals[2, "life_years"],
-            whole(50, sex, "controlled")$totals[2, "life_years"])
-    }
-    lifetime_risk <- function(age, sex, p) {
-        left <- 1
-        risk <- 0
-        for (k in 0:90) {
-            m <- transitions(p, age + k, sex, k)
-            risk <- risk + left * m["prediabetes", "undiagnosed"]
-            left <- left * m["prediabetes", "prediabetes"]
-        }
-        risk
-    }
-    high <- modifyList(base, list(incidence_men = 0.0866 * 0.381 / 0.876,
-                                  incidence_women = 0.0866 * 0.381 / 0.876))
-    for (age in c(20, 50)) {
-        say(paste("remaining lifetime risk of diabetes from prediabetes at", age, "men, women"),
-            lifetime_risk(age, "male", base), lifetime_risk(age, "female", base))
-        say("  with 0.083 a year", lifetime_risk(age, "male", high),
-            lifetime_risk(age, "female", high))
-    }
-    for (sex in c("male", "female")) {
-        years <- rowSums(whole(20, sex, "prediabetes")$trace[, setdiff(alive, "prediabetes")])
-        say(paste("years lived with diabetes from 20,", sex), sum(years) - years[1] / 2)
-    }
-    complications <- function(trace) rowSums(trace[, c("micro", "macro", "both", "kidney_failure")])
-    for (from in c("undiagnosed", "controlled")) {
-        trace <- whole(57, "female", from)$trace
-        say(paste("share of the living with a complication, 6 and 15 years after", from),
-            (complications(trace) / rowSums(trace[, alive]))[c(7, 16)])
-    }
-    trace <- results$fee_for_service$trace
-    diabetic <- rowSums(trace[, setdiff(alive, "prediabetes")])
-    known <- rowSums(trace[, c(enrolled, "kidney_failure")])
-    at <- c(1, 6, 11, 21)
-    living <- rowSums(trace[, alive])
-    say("diabetes among the living, years 0, 5, 10, 20", (diabetic / living)[at])
-    say("diagnosed among diabetics", (known / diabetic)[at])
-    say("controlled among diagnosed without complications",
-        (trace[, "controlled"] / rowSums(trace[, c("controlled", "uncontrolled")]))[at])
-    say("any complication among diagnosed", (complications(trace) / known)[at])
-    say("kidney failure per 1000 diabetics", 1000 * (trace[, "kidney_failure"] / diabetic)[at])
-    say("alive after 70 years", living[71])
-    for (sex in c("male", "female")) {
-        free <- modifyList(base, list(incidence_men = 1e-12, incidence_women = 1e-12))
-        say(paste("years of life lost by a diabetic of 50,", sex),
-            whole(50, sex, "prediabetes", free)$totals[2, "life_years"] -
-            simulate(base, 50, sex, start_shares(base, 1))$totals[2, "life_years"])
-    }
-    ratio <- function(sex, age) {
-        start <- start_shares(base, 1)
-        one <- simulate(base, age, sex, start)$trace
-        free <- whole(age, sex, "prediabetes",
-                      modifyList(base, list(incidence_men = 1e-12, incidence_women = 1e-12)))$trace
-        rate <- function(x) {
-            x[11, "dead"] / sum((rowSums(x[1:10, alive]) + rowSums(x[2:11, alive])) / 2)
-        }
-        rate(one) / rate(free)
-    }
-    say("death rate, diabetes against none, first 10 years: men, women of 57",
-        ratio("male", 57), ratio("female", 57))
-    odds <- 1.53 * base$control_treated * base$treated_aware /
-        (1 - base$control_treated * base$treated_aware)
-    hazard <- function(beta, control) control + (1 - control) * exp(beta * base$hba1c_gap)
-    usual <- base$control_treated * base$treated_aware
-    say("hazard under the policy over usual, before it fades: macrovascular, microvascular",
-        hazard(base$beta_macro, share_of_odds(odds)) / hazard(base$beta_macro, usual),
-        hazard(base$beta_micro, share_of_odds(odds)) / hazard(base$beta_micro, usual))
-    year <- rewards(base)$state
-    say("money per year: plain uncontrolled, controlled, micro, macro, both, kidney failure",
-        rowSums(year[c(enrolled, "kidney_failure"), c("fund", "patient", "provider")]))
-}
-
 # One change at a time: incremental cost to society, incremental QALYs, cost per QALY.
 scenarios <- function() {
-    money <- c("fund", "patient", "provider", "nonmedical")
-    compare <- function(what, model = list(), policy = list(), ...) {
-        ffs <- run(modifyList(fee_for_service, model), ...)$totals["discounted", ]
-        p4p <- run(modifyList(capitation_p4p, c(model, policy)), ...)$totals["discounted", ]
-        d <- p4p - ffs
-        cat(sprintf("%-62s %8.1f %9.5f %9.0f\n", what, sum(d[money]), d[["qaly"]],
-                    sum(d[money]) / d[["qaly"]]))
+    compare <- function(policy, what, model = list(), change = list(), people = strata) {
+        usual <- run(modifyList(base, model), people)$totals["discounted", ]
+        new <- run(modifyList(modifyList(modifyList(base, model), strategies[[policy]]), change), people)
+        d <- new$totals["discounted", ] - usual
+        cat(sprintf("%-15s %-62s %8.1f %9.5f %9.0f %9.1f\n", policy, what, sum(d[money]), d[["qaly"]],
+                    sum(d[money]) / d[["qaly"]], d[["fund"]]))
     }
-    compare("base case")
-    compare("the effect on control does not fade", policy = list(fade = 0))
-    compare("it fades by 0.2 a year", policy = list(fade = 0.2))
-    compare("odds ratio of control 2.34, no fading", policy = list(or_control = 2.34, fade = 0))
-    compare("odds ratio of control 2.93, admissions -30 %, no fading",
-            policy = list(or_control = 2.93, fade = 0, rr_admission = 0.7))
-    compare("no effect on control, diagnosis or admissions",
-            policy = list(or_control = 1, hr_diagnosis = 1, rr_admission = 1))
-    compare("diagnosis not faster", policy = list(hr_diagnosis = 1))
-    compare("admissions not fewer", policy = list(rr_admission = 1))
-    compare("microvascular log hazard ratio 0.462 per point of HbA1c", list(beta_micro = 0.462))
-    compare("microvascular log hazard ratio 0.157 per point of HbA1c", list(beta_micro = 0.157))
-    compare("undiagnosed as the uncontrolled", list(undiagnosed_gap = 1))
-    compare("progression from prediabetes 0.083 a year",
-            list(incidence_men = 0.0866 * 0.381 / 0.876, incidence_women = 0.0866 * 0.381 / 0.876))
-    compare("only people already diagnosed", list(aware = 1), diabetes_share = rep(1, nrow(strata)))
+    p4p <- function(...) compare("capitation_p4p", ...)
+    p4p("base case")
+    p4p("effects do not fade", change = list(fade = 0))
+    p4p("they fade by 0.2 a year", change = list(fade = 0.2))
+    p4p("no effect on blood pressure", change = list(less_sbp = 0))
+    p4p("blood pressure alone", change = list(or_control = 1))
+    p4p("LDL lower by 0.1 mmol/L too", change = list(less_ldl = 0.1))
+    p4p("Zhao 2025: odds ratio 2.34, 11.1 mmHg, no fading", change = list(or_control = 2.34, less_sbp = 11.1, fade = 0))
+    p4p("claims: odds ratio 2.93, admissions -30 %, no fading",
+        change = list(or_control = 2.93, fade = 0, rr_admission = 0.7))
+    p4p("no effect on health or admissions",
+        change = list(or_control = 1, less_sbp = 0, hr_diagnosis = 1, rr_admission = 1))
+    p4p("diagnosis not faster", change = list(hr_diagnosis = 1))
+    p4p("admissions not fewer", change = list(rr_admission = 1))
+    p4p("microvascular log hazard ratio 0.462 per point of HbA1c", list(beta_micro = 0.462))
+    p4p("microvascular log hazard ratio 0.157 per point of HbA1c", list(beta_micro = 0.157))
+    p4p("diagnosis worth nothing in HbA1c", list(gap_undiagnosed = 0))
+    p4p("diagnosis worth 1 point of HbA1c", list(gap_undiagnosed = 1))
+    p4p("drugs before procurement", list(price_cut = 0))
+    p4p("ratio of death the same at all ages", list(slope_death_ratio = 0))
+    p4p("  and 1.56, as Tian 2024", list(slope_death_ratio = 0, hr_diabetes = 1.56))
+    p4p("  and 2.8, as Da Qing", list(slope_death_ratio = 0, hr_diabetes = 2.8))
+    known <- strata
+    known$diabetes_share <- 1
+    p4p("only people already diagnosed", list(aware = 1), people = known)
+    prevention <- function(...) compare("prevention", ...)
+    prevention("base case")
+    prevention("screening alone", change = list(p_joins = 0))
+    prevention("everybody joins and stays", change = list(p_joins = 1, r_leaves = 0))
+    prevention("a programme costs what the subsidy pays", list(c_programme = 600))
+    prevention("progression of 0.083 a year (0.0866)",
+               list(incidence_men = 0.0866 * 0.381 / 0.876, incidence_women = 0.0866 * 0.381 / 0.876))
+    prevention("nobody returns to normal by himself", list(r_return = 0))
+    prevention("three times as many return (0.134)", list(r_return = 0.134))
+    prevention("lifestyle 0.41", list(rr_lifestyle = 0.41))
+    prevention("lifestyle 0.81", list(rr_lifestyle = 0.81))
+    prevention("diagnosis worth nothing in HbA1c", list(gap_undiagnosed = 0))
+    prevention("diagnosis worth 1 point", list(gap_undiagnosed = 1))
 }
 
-results <- list(fee_for_service = run(fee_for_service), capitation_p4p = run(capitation_p4p))
-if ("validation" %in% commandArgs(TRUE)) {
-    validate(results)
+if ("scenarios" %in% commandArgs(TRUE)) {
     scenarios()
 } else {
-    write_results(results)
+    write_results(lapply(strategies, function(set) run(modifyList(base, set))))
 }
