@@ -102,8 +102,12 @@ static void print_next(const char *file, const hec_result *result, bool has_draw
 /* Costs look the same to everybody where there is one perspective. */
 static bool is_worth_printing(const hec_result *result, const char *table)
 {
-    bool one = !hec_result_text(result, "perspective", 1);
-    return hec_result_has_table(result, table) && !(one && strcmp(table, "by-perspective") == 0);
+    int rank = 0;
+    size_t shape[6] = {0};
+    bool one =
+        strcmp(table, "by-perspective") == 0 &&
+        (!hec_result_doubles(result, "base/by_perspective/cost", &rank, shape) || shape[1] < 2);
+    return hec_result_has_table(result, table) && !one;
 }
 
 hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const char *file,

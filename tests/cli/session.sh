@@ -95,6 +95,12 @@ cp out other.csv
 code 0 "$HECATE" run model.yaml --draws 0 --set r_HS1=0.2 --format csv -o other.h5
 cmp -s out other.csv || complain "--set r_HS1=0.2 differs from the file with 0.2"
 cmp -s out cea.csv && complain "--set changed nothing"
+# who pays what more is printed where perspectives differ
+code 0 "$HECATE" run "$SOURCE/inputs/studies/diabetes/payment.yaml" --draws 0 -o other.h5
+says out 'Against the first strategy'
+code 0 "$HECATE" run model.yaml --draws 0 -o other.h5
+says_not out 'Against the first strategy'
+
 # what a policy states, in every policy that states it; what a profile states; what is correlated
 policies=$SOURCE/tests/policies/D04.yaml
 code 0 "$HECATE" run "$policies" --format csv -o other.h5
