@@ -156,7 +156,8 @@ static int count_halvings(double norm)
 bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *pivots)
 {
     size_t nn = n * n;
-    double *scaled = scratch, *a2 = scratch + nn, *a4 = a2 + nn, *a6 = a4 + nn, *odd = a6 + nn,
+    const double *scaled = a; /* halved in the scratch, where it has to be */
+    double *halved = scratch, *a2 = scratch + nn, *a4 = a2 + nn, *a6 = a4 + nn, *odd = a6 + nn,
            *sum = odd + nn, *part = sum + nn;
     const double *even[3] = {a2, a4, a6};
     double norm = norm_1(n, a);
@@ -164,8 +165,9 @@ bool hec_expm(size_t n, const double *a, double *result, double *scratch, int *p
         return false;
     }
     int halvings = count_halvings(norm);
-    for (size_t i = 0; i < nn; i++) {
-        scaled[i] = ldexp(a[i], -halvings);
+    for (size_t i = 0; halvings > 0 && i < nn; i++) {
+        halved[i] = ldexp(a[i], -halvings);
+        scaled = halved;
     }
     multiply(n, scaled, scaled, a2);
     multiply(n, a2, a2, a4);
