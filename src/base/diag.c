@@ -20,9 +20,29 @@ const hec_check_info *hec_check_describe(hec_check check)
     return &checks[check];
 }
 
-hec_severity hec_check_weight(const hec_diagnostics *diagnostics, hec_check check)
+/* Whether the words hold `name` between backquotes; NULL is in all. */
+static bool speaks_of(const char *words, const char *name)
 {
-    return diagnostics->accepted[check] ? HEC_NOTE : checks[check].severity;
+    bool speaks = name == NULL;
+    const size_t length = speaks ? 0 : strlen(name);
+    for (const char *at = words; !speaks && (at = strchr(at, '`')) != NULL; at++)
+        speaks = strncmp(at + 1, name, length) == 0 && at[1 + length] == '`';
+    return speaks;
+}
+
+const char *hec_finding_reason(const hec_diagnostics *diagnostics, hec_check check,
+                               const char *words)
+{
+    const hec_acceptance *accepted = diagnostics->accepted;
+    while (accepted != NULL && (accepted->check != check || !speaks_of(words, accepted->name)))
+        accepted = accepted->next;
+    return accepted == NULL ? NULL : accepted->reason;
+}
+
+hec_severity hec_finding_severity(const hec_diagnostics *diagnostics, hec_check check,
+                                  const char *words)
+{
+    return hec_finding_reason(diagnostics, check, words) ? HEC_NOTE : checks[check].severity;
 }
 
 hec_diagnostics *hec_diagnostics_create(void)
@@ -223,9 +243,10 @@ static hec_finding *find_room(hec_diagnostics *diagnostics, hec_severity severit
     hec_severity weight = severity;
     for (size_t i = HEC_FINDINGS_KEPT; i-- > 0;) {
         hec_finding *finding = &diagnostics->findings[i];
-        if (hec_check_weight(diagnostics, finding->check) < weight) {
+        const hec_severity its = hec_finding_severity(diagnostics, finding->check, finding->words);
+        if (its < weight) {
             least = finding;
-            weight = hec_check_weight(diagnostics, finding->check);
+            weight = its;
         }
     }
     return least;
@@ -234,10 +255,9 @@ static hec_finding *find_room(hec_diagnostics *diagnostics, hec_severity severit
 void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
                 ...)
 {
-    const hec_severity severity = hec_check_weight(diagnostics, check);
-    hec_finding *room = find_room(diagnostics, severity);
+    hec_severity severity = checks[check].severity;
     diagnostics->latest = NULL;
-    if (room == NULL) { /* counted, but its words would only fill memory */
+    if (find_room(diagnostics, severity) == NULL) { /* counted; its words would only fill memory */
         diagnostics->counts[severity]++;
         diagnostics->dropped[severity]++;
         return;
@@ -250,13 +270,19 @@ void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, 
         diagnostics->failed = true;
         words = checks[check].words;
     }
+    severity = hec_finding_severity(diagnostics, check, words);
+    hec_finding *room = find_room(diagnostics, severity);
     if (already_reported(diagnostics, check, place, words))
         return;
     diagnostics->counts[severity]++;
+    if (room == NULL) {
+        diagnostics->dropped[severity]++;
+        return;
+    }
     if (diagnostics->n_findings < HEC_FINDINGS_KEPT)
         diagnostics->n_findings++;
     else
-        diagnostics->dropped[hec_check_weight(diagnostics, room->check)]++;
+        diagnostics->dropped[hec_finding_severity(diagnostics, room->check, room->words)]++;
     *room = (hec_finding){
         .check = check, .place = place, .order = diagnostics->order++, .words = words};
     diagnostics->latest = room;
@@ -276,28 +302,34 @@ static void join_lines(char *text)
     *out = '\0';
 }
 
-void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *reason)
+void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *name, const char *reason)
 {
+    hec_acceptance *made = hec_arena_alloc(diagnostics->arena, sizeof *made);
     char *copy = hec_arena_copy(diagnostics->arena, reason, strlen(reason));
-    if (copy == NULL) {
+    const char *of = name ? hec_arena_copy(diagnostics->arena, name, strlen(name)) : NULL;
+    if (made == NULL || copy == NULL || (name != NULL && of == NULL)) {
         diagnostics->failed = true;
         return;
     }
     join_lines(copy);
+    *made = (hec_acceptance){diagnostics->accepted, check, of, copy};
     for (size_t i = 0; i < diagnostics->n_findings; i++) {
-        if (diagnostics->findings[i].check == check) {
-            diagnostics->counts[hec_check_weight(diagnostics, check)]--;
+        const hec_finding *finding = &diagnostics->findings[i];
+        if (finding->check == check && speaks_of(finding->words, of)) {
+            diagnostics->counts[hec_finding_severity(diagnostics, check, finding->words)]--;
             diagnostics->counts[HEC_NOTE]++;
         }
     }
-    diagnostics->accepted[check] = copy;
+    diagnostics->accepted = made;
 }
 
-bool hec_reported(const hec_diagnostics *diagnostics, hec_check check)
+bool hec_reported(const hec_diagnostics *diagnostics, hec_check check, const char *name)
 {
     bool reported = false;
-    for (size_t i = 0; i < diagnostics->n_findings; i++)
-        reported = reported || diagnostics->findings[i].check == check;
+    for (size_t i = 0; i < diagnostics->n_findings; i++) {
+        const hec_finding *finding = &diagnostics->findings[i];
+        reported = reported || (finding->check == check && speaks_of(finding->words, name));
+    }
     return reported;
 }
 

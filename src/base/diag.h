@@ -9,7 +9,8 @@
 #include <hecate/diagnostics.h>
 
 /* A stretch of source text: bytes [offset, offset + length) of a registered source.
- * Line and column are worked out only when printed. file < 0: no place (command line, whole run). */
+ * Line and column are worked out only when printed. file < 0: no place (command line, whole run).
+ */
 typedef struct hec_place {
     int32_t file;
     uint32_t offset, length;
@@ -53,11 +54,12 @@ void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *
  * remembered: hec_diagnostics_count(d, HEC_ERROR) then is never 0. */
 void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, const char *format,
                 ...) HEC_PRINTF(4, 5);
-/* Warnings of this check, those reported and those to come, have this reason (copied): they count as
- * notes and are told as accepted. */
-void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *reason);
-/* Whether anything of this check was reported. */
-bool hec_reported(const hec_diagnostics *diagnostics, hec_check check);
+/* Warnings of this check that speak of `name`, or all where it is NULL, those reported and those to
+ * come, have this reason: they count as notes and are told as accepted. Both are copied. */
+void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *name,
+                const char *reason);
+/* Whether anything of this check that speaks of `name` (NULL: of anything) was reported. */
+bool hec_reported(const hec_diagnostics *diagnostics, hec_check check, const char *name);
 /* Remembers that memory ran out where there was no finding to report. */
 void hec_report_out_of_memory(hec_diagnostics *diagnostics);
 /* Adds a second place, or a cure, to the finding last reported. */

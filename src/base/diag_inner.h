@@ -30,6 +30,13 @@ typedef struct hec_finding {
     hec_remark *first, *last;
 } hec_finding;
 
+/* Warnings of a check that speak of a name, or all of them, have a reason. */
+typedef struct hec_acceptance {
+    const struct hec_acceptance *next;
+    hec_check check;
+    const char *name, *reason; /* name: NULL for all */
+} hec_acceptance;
+
 struct hec_diagnostics {
     hec_arena *arena; /* words and remarks */
     hec_source *sources;
@@ -39,7 +46,7 @@ struct hec_diagnostics {
     hec_finding *latest; /* takes notes and help; NULL when the last one was not kept */
     int64_t order;
     int64_t counts[HEC_SEVERITY_COUNT], dropped[HEC_SEVERITY_COUNT];
-    const char *accepted[HEC_CHECK_COUNT]; /* the reason, where warnings of a check have one */
+    const hec_acceptance *accepted;
     bool failed;
 };
 
@@ -48,8 +55,12 @@ extern const char *const hec_severity_words[HEC_SEVERITY_COUNT];
 /* The kept findings by file, place, and order of report; how many. */
 size_t hec_findings_sorted(const hec_diagnostics *diagnostics,
                            const hec_finding *out[HEC_FINDINGS_KEPT]);
-/* The severity of what a check finds: a warning with a reason is a note. */
-hec_severity hec_check_weight(const hec_diagnostics *diagnostics, hec_check check);
+/* Why a finding is accepted; NULL: it is not. And its severity: a warning with a reason is a note.
+ */
+const char *hec_finding_reason(const hec_diagnostics *diagnostics, hec_check check,
+                               const char *words);
+hec_severity hec_finding_severity(const hec_diagnostics *diagnostics, hec_check check,
+                                  const char *words);
 /* The source a place points into, or NULL. */
 const hec_source *hec_place_source(const hec_diagnostics *diagnostics, hec_place place);
 /* The line that holds the offset, without its line end. */

@@ -74,12 +74,15 @@ static void add_finding(hec_text *out, const hec_diagnostics *diagnostics,
     const hec_check_info *info = hec_check_describe(finding->check);
     hec_text_add(out, "{");
     add_place(out, diagnostics, finding->place);
-    hec_text_format(out, "\"severity\":\"%s\",\"check\":\"%s\",\"message\":",
-                    hec_severity_words[hec_check_weight(diagnostics, finding->check)], info->name);
+    hec_text_format(
+        out, "\"severity\":\"%s\",\"check\":\"%s\",\"message\":",
+        hec_severity_words[hec_finding_severity(diagnostics, finding->check, finding->words)],
+        info->name);
     hec_text_add_json(out, finding->words);
     hec_text_add(out, ",\"accepted\":");
-    if (diagnostics->accepted[finding->check] != NULL)
-        hec_text_add_json(out, diagnostics->accepted[finding->check]);
+    const char *reason = hec_finding_reason(diagnostics, finding->check, finding->words);
+    if (reason != NULL)
+        hec_text_add_json(out, reason);
     else
         hec_text_add(out, "null");
     hec_text_add(out, ",\"source_line\":");

@@ -135,8 +135,8 @@ static void add_finding(hec_text *out, const hec_diagnostics *diagnostics,
                         const hec_finding *finding, const palette *paint)
 {
     const hec_check_info *info = hec_check_describe(finding->check);
-    const hec_severity severity = hec_check_weight(diagnostics, finding->check);
-    const char *reason = diagnostics->accepted[finding->check];
+    const hec_severity severity = hec_finding_severity(diagnostics, finding->check, finding->words);
+    const char *reason = hec_finding_reason(diagnostics, finding->check, finding->words);
     const hec_source *source = hec_place_source(diagnostics, finding->place);
     add_place(out, diagnostics, finding->place, paint);
     hec_text_format(out, "%s%s:%s ", paint->severity[severity],

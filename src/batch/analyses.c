@@ -252,7 +252,8 @@ static void report_monte_carlo(const hec_run *run, double wtp, const double *nmb
     const hec_model *m = run->model;
     size_t second = best;
     for (size_t s = 0; s < m->n_strategies; s++) {
-        if (s != best && (second == best || nmb[s] > nmb[second])) {
+        bool rival = s != best && nmb[s] < nmb[best]; /* which a copy is not */
+        if (rival && (second == best || nmb[s] > nmb[second])) {
             second = s;
         }
     }

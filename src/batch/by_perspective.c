@@ -16,10 +16,11 @@ static const double *values_of(const hec_run *run, const char *path)
 
 /* ---- base case ------------------------------------------------------------------------------- */
 
-/* The ratio says something where more is paid for more, or less is paid for less. */
-static double ratio_of(double cost, double effect)
+/* The ratio says something where more is paid for more, or less is paid for less, and where the
+ * effect is more than chance among persons: twice its error. */
+static double ratio_of(double cost, double effect, double error)
 {
-    return cost * effect > 0 ? cost / effect : NAN;
+    return cost * effect > 0 && fabs(effect) > 2 * error ? cost / effect : NAN;
 }
 
 static hec_status add_base(hec_run *run)
@@ -41,12 +42,13 @@ static hec_status add_base(hec_run *run)
                                   "Where it lies against the first strategy");
     const double *costs = values_of(run, "base/perspective_cost");
     const double *effects = values_of(run, "base/effect");
+    const double *error = values_of(run, "base/increment_effect_se");
     for (size_t s = 0; good && s < m->n_strategies; s++) {
         effect[s] = effects[s] - effects[0];
         for (size_t p = 0; good && p < n; p++) {
             double more = costs[s * n + p] - costs[p];
             cost[s * n + p] = more;
-            icer[s * n + p] = s > 0 ? ratio_of(more, effect[s]) : NAN;
+            icer[s * n + p] = s > 0 ? ratio_of(more, effect[s], error ? error[s] : 0) : NAN;
             good = hec_dataset_set_text(d, "base/by_perspective/quadrant", s * n + p,
                                         s > 0 ? hec_quadrant_text(more, effect[s]) : "reference");
         }

@@ -98,7 +98,7 @@ static void find_rivals(const hec_model *m, const hec_quantities *q, const hec_s
             rivals[1] = rivals[0];
             best[0] = benefit;
             rivals[0] = s;
-        } else if (benefit > best[1]) {
+        } else if (benefit > best[1] && benefit < best[0]) { /* a copy of the best is no rival */
             best[1] = benefit;
             rivals[1] = s;
         }

@@ -207,7 +207,7 @@ static bool fits_a_cohort(const hec_study *study)
 {
     hec_diagnostics *trial = hec_diagnostics_create();
     bool fits = !trial || hec_study_for_engine(study, trial, HEC_ENGINE_COHORT) ||
-                !hec_reported(trial, HEC_CHECK_NEEDS_PERSONS);
+                !hec_reported(trial, HEC_CHECK_NEEDS_PERSONS, NULL);
     hec_diagnostics_destroy(trial);
     return fits;
 }

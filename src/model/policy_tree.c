@@ -2,6 +2,8 @@
 /* Policies in trees: where they stand, and what they lay over a strategy's own tree. */
 #include "model/build.h"
 
+#include <string.h>
+
 const hec_node *hec_build_policy_of(hec_builder *b, const hec_node *strategy)
 {
     const hec_node *policy = hec_build_stated(strategy, "policy");
@@ -34,6 +36,36 @@ bool hec_build_has_payers(const hec_node *tree)
     return hec_build_stated(tree, "payers") || hec_build_has_policies(tree);
 }
 
+/* The number that a parameter's entry states, as written. */
+static const hec_node *stated_value(const hec_node *entry)
+{
+    const hec_node *value =
+        entry && entry->kind == HEC_NODE_MAP ? hec_node_get(entry, "value") : entry;
+    return value && value->kind == HEC_NODE_SCALAR ? value : NULL;
+}
+
+/* Under a strategy its policy's numbers hold, over those that a model starts from. Whoever states
+ * another in the file that is run, to change it, changes nothing. */
+static void review_overridden(hec_builder *b, const hec_node *lower, const hec_node *upper)
+{
+    for (size_t i = 0; lower && i < upper->count; i++) {
+        const hec_entry *entry = &upper->entries[i];
+        const hec_node *ours = stated_value(hec_node_get(lower, entry->key));
+        const hec_node *theirs = stated_value(entry->value);
+        if (ours && theirs && ours->place.file == b->tree->place.file &&
+            strcmp(ours->text, theirs->text) != 0) {
+            hec_report(b->diagnostics, HEC_CHECK_DEFINED_TWICE, ours->place,
+                       "`%s` is %s here, but a policy states %s, which holds where it pays",
+                       entry->key, ours->text, theirs->text);
+            hec_report_note(b->diagnostics, theirs->place, "the policy's stands here");
+            hec_report_help(b->diagnostics,
+                            "set it where the policy is named: {policy: ..., set: {%s: %s}}, or by "
+                            "--set",
+                            entry->key, ours->text);
+        }
+    }
+}
+
 static bool lay_over(hec_builder *b, hec_node *own, const hec_node *policy, const char *key)
 {
     const hec_node *upper = hec_build_part(b, policy, key, HEC_NODE_MAP);
@@ -42,8 +74,13 @@ static bool lay_over(hec_builder *b, hec_node *own, const hec_node *policy, cons
         return true;
     }
     bool map = lower && lower->kind == HEC_NODE_MAP;
-    hec_node *laid =
-        map ? hec_node_overlay(b->arena, lower, upper) : hec_node_copy(b->arena, upper);
+    bool parameters = strcmp(key, "parameters") == 0;
+    if (map && parameters) {
+        review_overridden(b, lower, upper);
+    }
+    hec_node *laid = !map         ? hec_node_copy(b->arena, upper)
+                     : parameters ? hec_node_overlay_parameters(b->arena, lower, upper)
+                                  : hec_node_overlay(b->arena, lower, upper);
     return laid && hec_node_put(b->arena, own, key, upper->place, laid);
 }
 

@@ -158,7 +158,28 @@ hec_node *hec_node_copy(hec_arena *arena, const hec_node *node)
     return copy;
 }
 
-static hec_node *overlay_maps(hec_arena *arena, hec_node *lower, hec_node *upper)
+hec_node *hec_node_revalued(hec_arena *arena, const hec_node *record, hec_place place,
+                            hec_node *value)
+{
+    static const char *const lost[] = {"value", "dist", "low", "high", "source", "status", "note"};
+    hec_node *made = hec_node_create(arena, HEC_NODE_MAP, record->place);
+    hec_node *certain = hec_node_create(arena, HEC_NODE_EMPTY, place);
+    bool ok = made != NULL && certain != NULL;
+    for (size_t i = 0; ok && i < record->count; i++) {
+        bool keep = true;
+        for (size_t k = 0; k < sizeof lost / sizeof lost[0]; k++)
+            keep = keep && strcmp(record->entries[i].key, lost[k]) != 0;
+        ok = !keep || hec_node_append_entry(arena, made, record->entries[i]);
+    }
+    ok = ok && hec_node_append_entry(arena, made, (hec_entry){place, "value", value}) &&
+         hec_node_append_entry(arena, made, (hec_entry){place, "dist", certain});
+    return ok ? made : NULL;
+}
+
+static hec_node *overlay(hec_arena *arena, hec_node *lower, hec_node *upper, bool parameters);
+
+/* In a map of parameters a single value laid over a record is its new value. */
+static hec_node *overlay_maps(hec_arena *arena, hec_node *lower, hec_node *upper, bool parameters)
 {
     hec_node *merged = hec_node_create(arena, HEC_NODE_MAP, upper->place);
     hec_key_index index = {0};
@@ -171,8 +192,12 @@ static hec_node *overlay_maps(hec_arena *arena, hec_node *lower, hec_node *upper
     for (size_t i = 0; i < upper->count; i++) {
         hec_entry entry = upper->entries[i];
         const size_t found = hec_key_index_find(&index, merged, entry.key);
-        if (found != SIZE_MAX)
-            entry.value = hec_node_overlay_shared(arena, merged->entries[found].value, entry.value);
+        hec_node *below = found != SIZE_MAX ? merged->entries[found].value : NULL;
+        if (parameters && below != NULL && below->kind == HEC_NODE_MAP &&
+            entry.value->kind == HEC_NODE_SCALAR)
+            entry.value = hec_node_revalued(arena, below, entry.key_place, entry.value);
+        else if (found != SIZE_MAX)
+            entry.value = overlay(arena, below, entry.value, strcmp(entry.key, "parameters") == 0);
         const bool ok = entry.value != NULL &&
                         (found != SIZE_MAX || hec_node_append_entry(arena, merged, entry));
         if (!ok) {
@@ -186,22 +211,39 @@ static hec_node *overlay_maps(hec_arena *arena, hec_node *lower, hec_node *upper
     return merged;
 }
 
-hec_node *hec_node_overlay_shared(hec_arena *arena, hec_node *lower, hec_node *upper)
+static hec_node *overlay(hec_arena *arena, hec_node *lower, hec_node *upper, bool parameters)
 {
     if (lower == NULL || upper == NULL)
         return lower == NULL ? upper : lower;
     if (lower->kind == HEC_NODE_MAP && upper->kind == HEC_NODE_MAP)
-        return overlay_maps(arena, lower, upper);
+        return overlay_maps(arena, lower, upper, parameters);
     return upper;
 }
 
-hec_node *hec_node_overlay(hec_arena *arena, const hec_node *lower, const hec_node *upper)
+hec_node *hec_node_overlay_shared(hec_arena *arena, hec_node *lower, hec_node *upper)
+{
+    return overlay(arena, lower, upper, false);
+}
+
+static hec_node *overlay_copies(hec_arena *arena, const hec_node *lower, const hec_node *upper,
+                                bool parameters)
 {
     hec_node *below = lower == NULL ? NULL : hec_node_copy(arena, lower);
     hec_node *above = upper == NULL ? NULL : hec_node_copy(arena, upper);
     if ((lower != NULL && below == NULL) || (upper != NULL && above == NULL))
         return NULL;
-    return hec_node_overlay_shared(arena, below, above);
+    return overlay(arena, below, above, parameters);
+}
+
+hec_node *hec_node_overlay(hec_arena *arena, const hec_node *lower, const hec_node *upper)
+{
+    return overlay_copies(arena, lower, upper, false);
+}
+
+hec_node *hec_node_overlay_parameters(hec_arena *arena, const hec_node *lower,
+                                      const hec_node *upper)
+{
+    return overlay_copies(arena, lower, upper, true);
 }
 
 /* ---- checks of shape ------------------------------------------------------------------------- */

@@ -56,8 +56,12 @@ bool hec_tree_read_layers(hec_arena *arena, hec_diagnostics *diagnostics, const 
 
 hec_node *hec_node_copy(hec_arena *arena, const hec_node *node); /* deep */
 /* Lays `upper` over `lower` and returns the new tree; neither is changed. Maps merge, all else is
- * replaced. NULL when out of memory. */
+ * replaced; but under `parameters` a single value laid over a record is its new value, as `set:` would
+ * have it. NULL when out of memory. */
 hec_node *hec_node_overlay(hec_arena *arena, const hec_node *lower, const hec_node *upper);
+/* The same of two maps of parameters. */
+hec_node *hec_node_overlay_parameters(hec_arena *arena, const hec_node *lower,
+                                      const hec_node *upper);
 
 /* The value of a key, or NULL. */
 hec_node *hec_node_get(const hec_node *map, const char *key);

@@ -31,6 +31,12 @@ hec_node *hec_node_create(hec_arena *arena, hec_node_kind kind, hec_place place)
 bool hec_node_append(hec_arena *arena, hec_node *list, hec_node *item);
 bool hec_node_append_entry(hec_arena *arena, hec_node *map, hec_entry entry);
 
+/* A parameter's record with another value: it keeps its unit and label, and loses what was uncertain
+ * about it and where the old one came from; an empty `dist` says that it is not drawn jointly either.
+ * Shares nodes with both. NULL when out of memory. */
+hec_node *hec_node_revalued(hec_arena *arena, const hec_node *record, hec_place place,
+                            hec_node *value);
+
 /* hec_node_overlay without copying: the result shares nodes with both. */
 hec_node *hec_node_overlay_shared(hec_arena *arena, hec_node *lower, hec_node *upper);
 

@@ -122,29 +122,18 @@ static bool put(const setting *s, hec_node *map, const char *word, const hec_nod
     return false;
 }
 
-/* A single value put in place of a parameter's record: it keeps its unit and label, and loses what was
- * uncertain about it and where the old one came from; an empty `dist` says that it is not drawn jointly
- * either. */
+/* A single value put in place of a parameter's record. */
 static bool put_parameter(const setting *s, hec_node *parameters, const char *name,
                           const hec_node *value)
 {
-    static const char *const lost[] = {"value", "dist", "low", "high", "source", "status", "note"};
-    const hec_node *old = hec_node_get(parameters, name);
-    hec_node *record = hec_node_create(s->arena, HEC_NODE_MAP, old->place);
-    bool ok = record != NULL;
-    for (size_t i = 0; ok && i < old->count; i++) {
-        bool keep = true;
-        for (size_t k = 0; k < sizeof lost / sizeof lost[0]; k++)
-            keep = keep && strcmp(old->entries[i].key, lost[k]) != 0;
-        ok = !keep || hec_node_append_entry(s->arena, record, old->entries[i]);
-    }
-    if (!ok) {
+    hec_node *copy = hec_node_copy(s->arena, value);
+    hec_node *record =
+        copy ? hec_node_revalued(s->arena, hec_node_get(parameters, name), s->place, copy) : NULL;
+    if (record == NULL) {
         hec_report_out_of_memory(s->diagnostics);
         return false;
     }
-    const hec_node certain = {.kind = HEC_NODE_EMPTY, .place = s->place, .text = ""};
-    return put(s, record, "value", value) && put(s, record, "dist", &certain) &&
-           put(s, parameters, name, record);
+    return put(s, parameters, name, record);
 }
 
 static bool is_record(const setting *s, const hec_node *map, const char *word)

@@ -75,7 +75,7 @@ const hec_table_spec hec_table_list[] = {
 
     {.info = {"by-perspective", "Against the first strategy, as each perspective counts it, base case"},
      .over = "base/by_perspective/cost", .rows = "01", .against_first = true,
-     .note = "An ICER stands where more is paid for more effect, or less for less.",
+     .note = "An ICER stands where more is paid for more effect, or less for less, and the effect is more than chance.",
      .columns = {{"incremental_cost", NULL, "base/by_perspective/cost", HEC_FORM_MONEY, NEEDED},
                  {"incremental_cost_se", CHANCE, "base/by_perspective/cost_se", HEC_FORM_MONEY, OPTIONAL},
                  {"incremental_effect", NULL, "base/by_perspective/effect", HEC_FORM_EFFECT, NEEDED},

@@ -73,18 +73,37 @@ static void a_warning_with_a_reason_is_a_note(void **state)
     char reason[] = "a switch\n   that this study  leaves off";
     hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `x`");
     assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 1);
-    hec_accept(d, HEC_CHECK_UNUSED, reason);
+    hec_accept(d, HEC_CHECK_UNUSED, NULL, reason);
     memset(reason, '?', sizeof reason - 1); /* the words are copied */
     hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `y`");
     hec_report_help(d, "take it out");
     assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 0);
     assert_int_equal(hec_diagnostics_count(d, HEC_NOTE), 2);
-    assert_true(hec_reported(d, HEC_CHECK_UNUSED));
-    assert_false(hec_reported(d, HEC_CHECK_NO_EFFECT));
+    assert_true(hec_reported(d, HEC_CHECK_UNUSED, NULL));
+    assert_true(hec_reported(d, HEC_CHECK_UNUSED, "y"));
+    assert_false(hec_reported(d, HEC_CHECK_UNUSED, "nothing"));
+    assert_false(hec_reported(d, HEC_CHECK_NO_EFFECT, NULL));
     expect_text(d, "accepted: nothing reads `x` [unused]\n"
                    "  reason: a switch that this study leaves off\n"
                    "accepted: nothing reads `y` [unused]\n"
                    "  reason: a switch that this study leaves off\n");
+}
+
+static void a_reason_may_be_of_one_name(void **state)
+{
+    (void)state;
+    hec_diagnostics *d = hec_diagnostics_create();
+    hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `x`");
+    hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `xy`");
+    hec_accept(d, HEC_CHECK_UNUSED, "x", "a switch");
+    hec_report(d, HEC_CHECK_UNUSED, HEC_NOWHERE, "nothing reads `z`, nor `x`");
+    assert_int_equal(hec_diagnostics_count(d, HEC_WARNING), 1);
+    assert_int_equal(hec_diagnostics_count(d, HEC_NOTE), 2);
+    expect_text(d, "accepted: nothing reads `x` [unused]\n"
+                   "  reason: a switch\n"
+                   "warning: nothing reads `xy` [unused]\n"
+                   "accepted: nothing reads `z`, nor `x` [unused]\n"
+                   "  reason: a switch\n");
 }
 
 static void findings_without_place_say_so(void **state)
@@ -283,19 +302,19 @@ static void json_says_the_same(void **state)
     hec_report_help(d, "another");
     hec_report(d, HEC_CHECK_MONTE_CARLO, HEC_NOWHERE, "small");
     char *json = hec_diagnostics_json(d);
-    assert_string_equal(
-        json, "[\n"
-              "{\"file\":null,\"line\":null,\"column\":null,\"severity\":\"note\","
-              "\"check\":\"monte-carlo-error\",\"message\":\"small\","
-              "\"accepted\":null,\"source_line\":null,"
-              "\"notes\":[],\"help\":null},\n"
-              "{\"file\":\"a.yaml\",\"line\":2,\"column\":5,\"severity\":\"error\","
-              "\"check\":\"bad-value\",\"message\":\"bad `\\\"q\\\"`\","
-              "\"accepted\":null,\"source_line\":\"y: \\\"q\\\"\",\"notes\":["
-              "{\"file\":\"a.yaml\",\"line\":1,\"column\":1,\"message\":\"first\"},"
-              "{\"file\":null,\"line\":null,\"column\":null,\"message\":\"second\"}],"
-              "\"help\":\"cure\\nanother\"}\n"
-              "]\n");
+    assert_string_equal(json,
+                        "[\n"
+                        "{\"file\":null,\"line\":null,\"column\":null,\"severity\":\"note\","
+                        "\"check\":\"monte-carlo-error\",\"message\":\"small\","
+                        "\"accepted\":null,\"source_line\":null,"
+                        "\"notes\":[],\"help\":null},\n"
+                        "{\"file\":\"a.yaml\",\"line\":2,\"column\":5,\"severity\":\"error\","
+                        "\"check\":\"bad-value\",\"message\":\"bad `\\\"q\\\"`\","
+                        "\"accepted\":null,\"source_line\":\"y: \\\"q\\\"\",\"notes\":["
+                        "{\"file\":\"a.yaml\",\"line\":1,\"column\":1,\"message\":\"first\"},"
+                        "{\"file\":null,\"line\":null,\"column\":null,\"message\":\"second\"}],"
+                        "\"help\":\"cure\\nanother\"}\n"
+                        "]\n");
     free(json);
     hec_diagnostics_destroy(d);
 }
@@ -360,6 +379,7 @@ int main(void)
         cmocka_unit_test(colour_is_asked_for),
         cmocka_unit_test(json_says_the_same),
         cmocka_unit_test(a_warning_with_a_reason_is_a_note),
+        cmocka_unit_test(a_reason_may_be_of_one_name),
         cmocka_unit_test(out_of_memory_is_an_error),
         cmocka_unit_test(sources_are_copied_and_known_by_number),
         cmocka_unit_test(every_check_is_described_once),
