@@ -132,6 +132,38 @@ static bool add_payers(const ledger_results *r)
     return years && paid && got && each;
 }
 
+/* The same of all years together, and what is left per person. */
+static bool add_provider_totals(const ledger_results *r, size_t n, const size_t *which)
+{
+    static const char *const paths[] = {"ledger/provider_received", "ledger/provider_paid",
+                                        "ledger/provider_spent", "ledger/provider_per_person"};
+    static const char *const titles[] = {
+        "What each provider gets in all years", "What each provider pays in all years",
+        "What its services cost it in all years", "What is left to each provider per person"};
+    double *to[4];
+    for (size_t k = 0; k < 4; k++) {
+        to[k] = hec_dataset_doubles(r->run->dataset, paths[k], "strategy,provider",
+                                    r->m->economics.currency, titles[k]);
+        if (!to[k]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < r->m->n_strategies * n; i++) {
+        int64_t got = 0, paid = 0, spent = 0;
+        for (size_t year = 0; year < r->years; year++) {
+            hec_party_year of = hec_ledger_party_year(r->ledger, i / n, year, which[i % n]);
+            got += of.got;
+            paid += of.paid;
+            spent += of.spent;
+        }
+        to[0][i] = (double)got / HEC_FEN;
+        to[1][i] = (double)paid / HEC_FEN;
+        to[2][i] = (double)spent / HEC_FEN;
+        to[3][i] = (double)(got - paid - spent) / HEC_FEN / (double)r->m->persons.count;
+    }
+    return true;
+}
+
 static bool add_margins(const ledger_results *r)
 {
     static const char *const paths[] = {"ledger/receipts", "ledger/paid_out",
@@ -157,7 +189,7 @@ static bool add_margins(const ledger_results *r)
         to[2][i] = (double)of.spent / HEC_FEN;
         to[3][i] = (double)(of.got - of.paid - of.spent) / HEC_FEN;
     }
-    return n != SIZE_MAX;
+    return n != SIZE_MAX && (n == 0 || add_provider_totals(r, n, which));
 }
 
 /* ---- panels ---------------------------------------------------------------------------------- */

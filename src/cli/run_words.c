@@ -86,7 +86,7 @@ static void print_next(const char *file, const hec_result *result, bool has_draw
     printf("Everything is in %s (%s), after %.2f s.\n", file, size, seconds);
     if (hec_result_has_table(result, "ledger")) {
         printf("Next: hecate show %s ledger    who paid whom for what\n", file);
-        printf("      hecate show %s margins   what is left to providers\n", file);
+        printf("      hecate show %s providers what is left to providers\n", file);
     } else if (hec_result_has_table(result, "ledger-cohort")) {
         printf("Next: hecate show %s ledger-cohort  who pays whom for what\n", file);
     } else {

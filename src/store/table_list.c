@@ -282,6 +282,13 @@ const hec_table_spec hec_table_list[] = {
      .over = "ledger/payer_year", .rows = "01",
      .columns = {{"", NULL, "ledger/payer_year", HEC_FORM_MONEY, NEEDED}}},
 
+    {.info = {"providers", "What each provider gets and spends in all years, undiscounted, base case"},
+     .over = "ledger/provider_received", .rows = "01", .nonzero = "*", .note = "By year: margins.",
+     .columns = {{"received", NULL, "ledger/provider_received", HEC_FORM_MONEY, NEEDED},
+                 {"paid", NULL, "ledger/provider_paid", HEC_FORM_MONEY, NEEDED},
+                 {"resource_cost", NULL, "ledger/provider_spent", HEC_FORM_MONEY, NEEDED},
+                 {"per_person", "left per person", "ledger/provider_per_person", HEC_FORM_MONEY, NEEDED}}},
+
     {.info = {"margins", "What is left to providers, by year, undiscounted, base case"},
      .over = "ledger/margin", .rows = "012", .nonzero = "*",
      .columns = {{"receipts", NULL, "ledger/receipts", HEC_FORM_MONEY, NEEDED},

@@ -42,6 +42,25 @@ static void overlay_changes_neither(void **state)
     fixture_destroy(f);
 }
 
+/* Under `parameters` alone; a record over a record merges, nothing takes all away. */
+static void a_number_over_a_record_is_its_value(void **state)
+{
+    (void)state;
+    const fixture f = fixture_create();
+    hec_node *lower = read_good(
+        f, "parameters: {p: {value: 1, unit: CNY, dist: gamma, low: 0, source: x, label: fee},\n"
+           "  q: {value: 1, unit: CNY, note: y}, r: {value: 1}, s: 3}\nlet: {p: {value: 1}}\n");
+    hec_node *upper = read_good(f, "parameters: {p: 2, q: {value: 2}, r: ~, s: 4}\nlet: {p: 2}\n");
+    expect_tree(hec_node_overlay(f.arena, lower, upper),
+                "{parameters: {p: {unit: CNY, label: fee, value: 2, dist: ~}, "
+                "q: {value: 2, unit: CNY, note: y}, r: ~, s: 4}, let: {p: 2}}");
+    expect_tree(hec_node_overlay_parameters(f.arena, hec_node_get(lower, "parameters"),
+                                            read_good(f, "r: 5\n")),
+                "{p: {value: 1, unit: CNY, dist: gamma, low: 0, source: x, label: fee}, "
+                "q: {value: 1, unit: CNY, note: y}, r: {value: 5, dist: ~}, s: 3}");
+    fixture_destroy(f);
+}
+
 static void large_mappings_merge(void **state)
 {
     (void)state;
@@ -117,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_got_and_put),
         cmocka_unit_test(overlay_changes_neither),
+        cmocka_unit_test(a_number_over_a_record_is_its_value),
         cmocka_unit_test(large_mappings_merge),
         cmocka_unit_test(copies_are_deep),
         cmocka_unit_test(unknown_keys_are_named_with_the_nearest),

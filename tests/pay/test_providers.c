@@ -73,6 +73,11 @@ static void margins_of_both_providers(void **state)
         assert_true(result_at(r, "ledger/margin", 2 * year) == 4100);
         assert_true(result_at(r, "ledger/margin", 2 * year + 1) == -520);
     }
+    assert_true(result_at(r, "ledger/provider_received", 0) == 5 * (3500 + 4000));
+    assert_true(result_at(r, "ledger/provider_paid", 1) == 0);
+    assert_true(result_at(r, "ledger/provider_spent", 1) == 5 * (3000 + 1000 + 120));
+    assert_true(result_at(r, "ledger/provider_per_person", 0) == 5 * 4100 / 40.0);
+    assert_true(result_at(r, "ledger/provider_per_person", 1) == 5 * -520 / 40.0);
     assert_true(fabs(result_at(r, "base/cost", 0) - 5 * (3400 + 4120) / 40.0) < 1e-9);
     assert_true(fabs(result_at(r, "base/perspective_cost", 1) - 5 * (2800 + 1800 + 4000) / 40.0) <
                 1e-9);

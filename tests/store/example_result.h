@@ -178,8 +178,7 @@ static inline void example_person_dimensions(hec_dataset *d)
                                          "p50",  "p75", "p90", "p95", "p99", "max"};
     static const char *const events[] = {"mi", "stroke, 中风"}, *const causes[] = {"stroke", "D"};
     static const char *const attributes[] = {"age", "hba1c"}, *const words[] = {"sex = female"};
-    static const char *const sources[] = {"mean", "se", "between_sd", "within_sd",
-                                          "persons_share"};
+    static const char *const sources[] = {"mean", "se", "between_sd", "within_sd", "persons_share"};
     static const char *const results[] = {"cost", "effect", "incremental cost",
                                           "incremental effect"};
     static const char *const split[] = {"persons_per_draw", "draws"};
@@ -216,7 +215,7 @@ static inline void example_person_error(hec_dataset *d)
 static inline void example_persons(hec_dataset *d)
 {
     static const char *const strategy_arrays[] = {
-        "base/cost_se",        "base/effect_se",           "base/increment_cost",
+        "base/cost_se",           "base/effect_se",        "base/increment_cost",
         "base/increment_cost_se", "base/increment_effect", "base/increment_effect_se"};
     static const char *const kinds[] = {"cost", "effect", "life_years"};
     char path[64];
@@ -259,6 +258,8 @@ static inline void example_payments(hec_dataset *d)
     static const char *const rules[] = {"weight", "grade of clinic 1"};
     static const char *const of_provider[] = {"ledger/receipts", "ledger/paid_out",
                                               "ledger/resource_cost", "ledger/margin"};
+    static const char *const in_all[] = {"ledger/provider_received", "ledger/provider_paid",
+                                         "ledger/provider_spent", "ledger/provider_per_person"};
     const double years[] = {2024, 2025};
     hec_dataset_dimension(d, "account_year", "calendar years", "", 2, NULL, years);
     hec_dataset_dimension(d, "posting", "flows of money", "", 2, postings, NULL);
@@ -274,8 +275,8 @@ static inline void example_payments(hec_dataset *d)
     example_texts(d, "ledger/service", "posting", "", service);
     example_texts(d, "ledger/level", "posting", "", level);
     hec_dataset_dimension(d, "ledger_row", "payments", "", 2, NULL, NULL);
-    int64_t *amount = hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting",
-                                       "0.01 CNY", "");
+    int64_t *amount =
+        hec_dataset_ints(d, "ledger/amount", "strategy,account_year,posting", "0.01 CNY", "");
     static const char *const columns[] = {"ledger/rows/strategy", "ledger/rows/posting",
                                           "ledger/rows/person", "ledger/rows/amount"};
     for (size_t i = 0; amount && i < 12; i++)
@@ -299,6 +300,8 @@ static inline void example_payments(hec_dataset *d)
     example_array(d, "ledger/payer_year", "strategy,account_year,payer", "CNY", "", 500, 1);
     for (size_t i = 0; i < sizeof of_provider / sizeof of_provider[0]; i++)
         example_array(d, of_provider[i], "strategy,account_year,provider", "CNY", "", 10, 1);
+    for (size_t i = 0; i < sizeof in_all / sizeof in_all[0]; i++)
+        example_array(d, in_all[i], "strategy,provider", "CNY", "", 20, 1);
     example_array(d, "ledger/panel_amount", "strategy,account_year,panel,settlement", "CNY", "",
                   100, 1.25);
     example_array(d, "ledger/panel_measure", "strategy,account_year,panel,panel_measure", "", "",
