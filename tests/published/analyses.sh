@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Published cost-effectiveness analyses: what the papers print against what comes out here. README.md
 # beside this file lists which could be run again, and explains what differs.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$SOURCE/tests/published" || exit 1
-failed=0
+. "$SOURCE/tests/published/compare"
+. tests/published/tables
+cd tests/published || exit 1
 
-result() { # FILE NAME [OPTION...]: the tables of a base case as CSV in $work/NAME
-    "$HECATE" run "$1" --draws 0 "${@:3}" -o "$work/$2.h5" --quiet && "$HECATE" export "$work/$2.h5" -d "$work/$2" >/dev/null
-}
 against_r() { # NAME EXPECTED ROWS: costs and effects to 1e-12, hundreds of cycles summed in another order
     awk -F, -v name="$1" -v wanted="$3" '
         FILENAME ~ /costs.csv$/ { ours["costs," $1 "," $2] = $3; next }
@@ -19,11 +14,11 @@ against_r() { # NAME EXPECTED ROWS: costs and effects to 1e-12, hundreds of cycl
         { rows++; d = ours[$1 "," $2 "," $3] - $4; if (d < 0) d = -d
           if (!(($1 "," $2 "," $3) in ours) || !(d <= 1e-12 * $4)) { print name ": " $0 ", ours " ours[$1 "," $2 "," $3]; bad++ } }
         END { print name ": " rows + 0 " totals against R, " bad + 0 " differ"; exit bad > 0 || rows != wanted }
-    ' "$work/$1"/{costs,effects}.csv "$2" || failed=1
+    ' "$work/$1"/{costs,effects}.csv "$2" || fail "$1 against R"
 }
 
 # A model rebuilt from a paper: first against R, then against the paper.
-result sacubitril_valsartan/model.yaml sacubitril || exit 1
+base sacubitril sacubitril_valsartan/model.yaml
 against_r sacubitril sacubitril_valsartan/expected.csv 10
 
 # The paper: costs and QALYs of both, what is gained within the digits printed, and the ICER that they leave.
@@ -41,7 +36,7 @@ awk -F, '
         if (spent / gain < (more - 1) / (said + 0.01) || spent / gain > (more + 1) / (said - 0.01)) { print "sacubitril: ICER " spent / gain; bad++ }
         printf "sacubitril: gained %.4f QALYs for %.0f (printed %.2f, %d), %d differ\n", gain, spent, said, more, bad
         exit bad > 0 || rows != 4 }
-' "$work/sacubitril/cea.csv" sacubitril_valsartan/paper.csv || failed=1
+' "$work/sacubitril/cea.csv" sacubitril_valsartan/paper.csv || fail "sacubitril against the paper"
 
 # What settled the reading: of all combinations tried (conventions.R), those near the paper have the drug
 # paid before an event alone. With it paid for life the best misses a number by 25 times what it may.
@@ -50,11 +45,11 @@ awk -F, '
     { rows++; if (!($1 in least) || $NF + 0 < least[$1]) least[$1] = $NF + 0 }
     END { if (rows != 35 || !(least["before an event"] <= 1.1) || !(least["all"] >= 25)) {
               print "sacubitril: conventions: " least["before an event"] " and " least["all"]; exit 1 } }
-' sacubitril_valsartan/conventions.csv || failed=1
+' sacubitril_valsartan/conventions.csv || fail "conventions"
 
 # One with gaps filled: against R, then what is gained and spent, which stays as far from the paper as README.md says.
 for years in 40 5 4; do
-    result enalapril_folic_acid/model.yaml enalapril-$years --set "time.horizon=$years years" || exit 1
+    base enalapril-$years enalapril_folic_acid/model.yaml --set "time.horizon=$years years"
     against_r enalapril-$years enalapril_folic_acid/expected-$years.csv 10
 done
 {
@@ -72,65 +67,53 @@ done
         for (i in printed) { rows++; printf "%s,%.17g\n", i, ours[i] >table; if (!(ours[i] >= low[i] && ours[i] <= high[i])) { print "enalapril: " i " " ours[i] ", expected " low[i] " to " high[i]; bad++ } }
         printf "enalapril: %d CNY for %.4f QALYs, %.4f years; 4.5 years %d for %.4f; %d differ\n", ours["cost"], ours["qaly"], ours["life_years"], ours["trial_cost"], ours["trial_qaly"], bad
         exit bad > 0 || rows != 7 }
-' enalapril_folic_acid/paper.csv - || failed=1
+' enalapril_folic_acid/paper.csv - || fail "enalapril against the paper"
 
 # Tables of inputs that do not give their own totals, whatever the way (attempts.R); one of them here too.
-result attempts/model.yaml attempts || exit 1
+base attempts attempts/model.yaml
 awk -F, '
     FILENAME ~ /cea.csv$/ { ours[$1] = $3; next }
     /^#/ || /^analysis,/ { next }
     { rows++; n = NF; if ($n < 0.08) { print "attempts: " $1 " is nearly met: " $n; bad++ } }
     /HAIC/ { a = $(n - 2) - ours["sorafenib"]; b = $(n - 1) - ours["haic"]; if (a * a > 3e-7 || b * b > 3e-7) { print "attempts: " ours["sorafenib"] " " ours["haic"]; bad++ } }
     END { print "attempts: " rows + 0 " analyses, " bad + 0 " differ"; exit bad > 0 || rows != 3 }
-' "$work/attempts/cea.csv" attempts/attempts.csv || failed=1
+' "$work/attempts/cea.csv" attempts/attempts.csv || fail "attempts"
 
 grep -q '^# Tried: 3240. Within twice the digits: 9, the drug paid before an event, hypertension worth 0.96, deaths after an event larger or own.$' \
-    sacubitril_valsartan/conventions.csv || { echo "FAILED: README.md says otherwise of conventions.csv"; failed=1; }
+    sacubitril_valsartan/conventions.csv || fail "README.md says otherwise of conventions.csv"
 
-# The tables of README.md, after a line <!-- NAME --> up to the next empty line; HECATE_BLESS=1 writes them.
-readme() { # NAME < TABLE
-    cat >"$work/table"
-    awk -v name="$1" -v path="$work/table" '
-        inside && $0 == "" { inside = 0 }
-        !inside { print }
-        $0 == "<!-- " name " -->" { inside = 1; while ((getline line < path) > 0) print line }
-    ' README.md >"$work/README.md"
-    grep -qx "<!-- $1 -->" README.md || { echo "FAILED: README.md has no table $1"; failed=1; }
-    if [ -n "${HECATE_BLESS-}" ]; then cp "$work/README.md" README.md; else diff README.md "$work/README.md" || failed=1; fi
-}
-awk -F, '
-    function whole(x,    s) { s = sprintf("%.0f", x); return length(s) > 3 ? substr(s, 1, length(s) - 3) "," substr(s, length(s) - 2) : s }
+# The tables of README.md.
+awk -F, "$in_awk"'
     FILENAME ~ /cea.csv$/ { cost[$1] = $2; qaly[$1] = $3; next }
     /^#/ || /^strategy,/ { next }
     { printed[$1 "," $2] = $3 }
     END {
         a = "valsartan"; b = "sacubitril_valsartan"
-        print "| | printed | ours | difference |"; print "|---|---|---|---|"
-        printf "| cost, valsartan (CNY) | %s | %s | %+.2f %% (natural deaths are fitted to it) |\n", whole(printed[a ",cost"]), whole(cost[a]), 100 * (cost[a] / printed[a ",cost"] - 1)
-        printf "| cost, sacubitril-valsartan | %s | %s | %+.2f %% |\n", whole(printed[b ",cost"]), whole(cost[b]), 100 * (cost[b] / printed[b ",cost"] - 1)
+        heading("| | printed | ours | difference |")
+        printf "| cost, valsartan (CNY) | %s | %s | %+.2f %% (natural deaths are fitted to it) |\n", number(printed[a ",cost"]), number(cost[a]), 100 * (cost[a] / printed[a ",cost"] - 1)
+        printf "| cost, sacubitril-valsartan | %s | %s | %+.2f %% |\n", number(printed[b ",cost"]), number(cost[b]), 100 * (cost[b] / printed[b ",cost"] - 1)
         more = printed[b ",cost"] - printed[a ",cost"]; ours = cost[b] - cost[a]
-        printf "| more cost | %s | %s | %+.2f %% |\n", whole(more), whole(ours), 100 * (ours / more - 1)
+        printf "| more cost | %s | %s | %+.2f %% |\n", number(more), number(ours), 100 * (ours / more - 1)
         printf "| QALYs, valsartan | %.2f | %.3f | within the digits |\n", printed[a ",effect"], qaly[a]
         printf "| QALYs, sacubitril-valsartan | %.2f | %.3f | within the digits |\n", printed[b ",effect"], qaly[b]
         printf "| QALYs gained | %.2f | %.3f | within the digits (0.08 to 0.10) |\n", printed[b ",effect"] - printed[a ",effect"], qaly[b] - qaly[a]
-        printf "| ICER (CNY per QALY) | %s from the printed totals | %s | within the digits (102,960 to 128,725) |\n", whole(more / (printed[b ",effect"] - printed[a ",effect"])), whole(ours / (qaly[b] - qaly[a]))
+        printf "| ICER (CNY per QALY) | %s from the printed totals | %s | within the digits (102,960 to 128,725) |\n", number(more / (printed[b ",effect"] - printed[a ",effect"])), number(ours / (qaly[b] - qaly[a]))
     }
-' "$work/sacubitril/cea.csv" sacubitril_valsartan/paper.csv | readme sacubitril
-awk -F, '
-    function whole(x,    s) { s = sprintf("%.0f", x); return length(s) > 3 ? substr(s, 1, length(s) - 3) "," substr(s, length(s) - 2) : s }
+' "$work/sacubitril/cea.csv" sacubitril_valsartan/paper.csv | on_page README.md sacubitril
+awk -F, "$in_awk"'
     function row(what, item, digits, note) {
-        printf "| %s | %s | %s | %s%+.0f %%%s |\n", what, digits ? sprintf("%.*f", digits, printed[item]) + 0 : whole(printed[item]), digits ? sprintf("%.*f", digits + 1, ours[item]) : whole(ours[item]),
-            "", 100 * (ours[item] / printed[item] - 1), note }
+        printf "| %s | %s | %s | %+.0f %%%s |\n", what, digits ? sprintf("%.*f", digits, printed[item]) + 0 : number(printed[item]),
+            digits ? sprintf("%.*f", digits + 1, ours[item]) : number(ours[item]), 100 * (ours[item] / printed[item] - 1), note }
     NR == FNR { ours[$1] = $2; next }
     /^#/ || /^item,/ { next }
     { printed[$1] = $2 }
     END {
-        print "| against enalapril | printed | ours | difference |"; print "|---|---|---|---|"
+        heading("| against enalapril | printed | ours | difference |")
         row("extra cost, lifetime (CNY)", "cost", 0, ""); row("QALYs gained", "qaly", 2, ""); row("years gained", "life_years", 2, "")
         row("CNY per QALY", "per_qaly", 0, ""); row("CNY per year", "per_life_year", 0, "")
         row("extra cost in 4.5 years", "trial_cost", 0, " (fitted)"); row("QALYs gained in 4.5 years", "trial_qaly", 3, "")
     }
-' "$work/enalapril.csv" enalapril_folic_acid/paper.csv | readme enalapril
+' "$work/enalapril.csv" enalapril_folic_acid/paper.csv | on_page README.md enalapril
 
 # Totals as printed, analysed again: who is dominated, and each ICER within the digits printed.
 analysis() { # NAME
@@ -152,7 +135,7 @@ MODEL
             $1 == name && !n++ { print "economics: {perspective: payer, currency: " $2 ", discount: 0%, discounting: discrete, within_cycle: start, effect: gain, wtp: [1]}"; print "strategies:" }
             $1 == name { print "  " $3 ": {set: {total_cost: " $4 ", total_effect: " $5 "}}" }' incremental/published.csv
     } >"$work/$1.yaml"
-    result "$work/$1.yaml" "$1" || return 1
+    base "$1" "$work/$1.yaml"
     awk -F, -v name="$1" '
         function half(printed, k) { k = index(printed, "."); return k ? 0.5 * 10 ^ (k - length(printed)) : 0.5 }
         FILENAME ~ /cea.csv$/ { status[$1] = $7; icer[$1] = $6; if ($7 == "ND") { before[$1] = last; last = $1 } next }
@@ -177,8 +160,7 @@ MODEL
 }
 
 analyses=$(awk -F, '!/^#/ && $1 != "analysis" && !seen[$1]++ { print $1 }' incremental/published.csv)
-[ "$(wc -w <<<"$analyses")" -ge 14 ] || { echo "FAILED: analyses are missing"; failed=1; }
+[ "$(wc -w <<<"$analyses")" -ge 14 ] || fail "analyses are missing"
 for name in $analyses; do
-    analysis "$name" || failed=1
+    analysis "$name" || fail "$name"
 done
-[ "$failed" -eq 0 ]

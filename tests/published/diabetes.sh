@@ -3,12 +3,8 @@
 # The diabetes study against its independent re-computation in R (models/diabetes/expected): totals
 # by category, measure, service and perspective, and the trace, to 1e-12 relative. Seventy cycles of
 # six strata sum a few hundred terms of like sign, so rounding stays below 1e-13.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$SOURCE" || exit 1
-"$HECATE" run inputs/studies/diabetes/payment.yaml --draws 0 -o "$work/d.h5" --quiet &&
-    "$HECATE" export "$work/d.h5" -d "$work/csv" >/dev/null || exit 1
+. "$SOURCE/tests/published/compare"
+base csv inputs/studies/diabetes/payment.yaml
 
 # ours: KIND,NAME,COLUMN,VALUE with the strategy before them
 {
@@ -27,7 +23,7 @@ awk -F, -v tolerance=1e-12 '
       else if (far(undiscounted[key], $5) || ($2 != "use" && far(discounted[key], $4))) {
           print key ": " discounted[key] " " undiscounted[key] ", expected " $4 " " $5; bad++ } }
     END { print rows + 0 " totals compared, " bad + 0 " differ"; exit bad > 0 || rows < 30 }
-' "$work/ours" models/diabetes/expected/summary.csv || exit 1
+' "$work/ours" models/diabetes/expected/summary.csv || fail "totals"
 
 awk -F, -v tolerance=1e-12 '
     function far(a, b) { d = a - b; if (d < 0) d = -d; return d > tolerance }
@@ -35,4 +31,4 @@ awk -F, -v tolerance=1e-12 '
     /^#/ || /^strategy,/ { next }
     { for (i = 3; i <= NF; i++) { cells++; if (far(ours[$1 "," $2 "," i], $i)) { print $1, $2, i; bad++ } } }
     END { print cells + 0 " shares compared, " bad + 0 " differ"; exit bad > 0 || cells < 200 }
-' "$work/csv/trace.csv" models/diabetes/expected/trace.csv
+' "$work/csv/trace.csv" models/diabetes/expected/trace.csv || fail "trace"

@@ -5,24 +5,21 @@
 # complications and gains QALYs, care that acts on admissions alone changes no health, and the parts of a cost sum to it.
 # The tables are expected/levers.csv and expected/costs.csv; they and expected/validation.csv stand in the card as they are
 # there. HECATE_BLESS=1 records them anew, in the card too.
-set -u
-cd "$SOURCE" || exit 1
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE/tests/published/compare"
+. tests/published/tables
 here=tests/published/diabetes_persons
 card=models/diabetes/expected
 readme=models/diabetes/persons/README.md
-failed=0
 
 # measures FILE: STRATEGY,NAME,VALUE undiscounted, and the complications of each strategy in all years
 measures() {
-    "$HECATE" run "$1" --draws 0 --quiet -o "$work/r.h5" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-    "$HECATE" show "$work/r.h5" effects --format csv | awk -F, '!/^#/ && NR > 1 { print $1 "," $2 "," $4 }'
-    "$HECATE" show "$work/r.h5" costs --format csv | awk -F, '!/^#/ && NR > 1 && $2 == "resource" { print $1 ",cost," $4 }'
-    "$HECATE" show "$work/r.h5" events --format csv | awk -F, '
-        NR == 1 { for (i = 3; i <= NF; i++) if ($i ~ /^(mi|stroke|ihd|chf|amputation|blindness|ulcer|renal_failure|small)$/) at[i] = 1 }
+    base t "$1"
+    awk -F, 'FNR > 1 { print $1 "," $2 "," $4 }' "$work/t/effects.csv"
+    awk -F, '$2 == "resource" { print $1 ",cost," $4 }' "$work/t/costs.csv"
+    awk -F, '
+        NR == 1 { for (i = 3; i <= NF; i++) if ($i ~ /^(mi|stroke|ihd|chf|amputation|blindness|ulcer|renal_failure|small)$/) at[i] }
         NR > 1 { for (i in at) sum[$1] += $i }
-        END { for (s in sum) print s ",complications," sum[s] }'
+        END { for (s in sum) print s ",complications," sum[s] }' "$work/t/events.csv"
 }
 
 # lever LABEL NONE ALL: the row of a lever
@@ -50,7 +47,7 @@ lever() {
     measures "$here/levers-at-risk.yaml" >"$work/m"
     lever "screened for diabetes every year" today screening_all
     lever "joins a programme once found" screening_all joining_all
-} >"$work/levers.csv" || failed=1
+} >"$work/levers.csv" || fail "levers"
 
 awk -F, 'function bad(what) { print "FAILED: " $1 ": " what; worst = 1 }
     NR == 1 { next }
@@ -59,17 +56,16 @@ awk -F, 'function bad(what) { print "FAILED: " $1 ": " what; worst = 1 }
     $1 !~ /^screened|programme/ && ($2 >= 0 || $3 >= 0) { bad("does not lower HbA1c and complications") }
     $1 == "screened for complications" && $3 >= 0 { bad("prevents no complication") }
     $1 ~ /programme/ && $4 >= 0 { bad("takes no year of diabetes away") }
-    END { exit worst || NR != 11 }' "$work/levers.csv" || failed=1
+    END { exit worst || NR != 11 }' "$work/levers.csv" || fail "directions of levers"
 
 # What a year costs in the first five: charges by service; lessons, which are charged to nobody, at the 60 of county.yaml.
 year() {
-    "$HECATE" run inputs/studies/diabetes/internet.yaml --draws 0 --quiet --set "time.horizon=5 years" -o "$work/r.h5" "$@" \
-        >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    base t inputs/studies/diabetes/internet.yaml --set "time.horizon=5 years" "$@"
     {
-        "$HECATE" show "$work/r.h5" ledger --format csv | awk -F, '$1 == "today" { print $5 "," $8 }'
-        "$HECATE" show "$work/r.h5" use --format csv | awk -F, '$1 == "today" && $2 == "lesson" { print "lessons," 60 * $3 }'
-        "$HECATE" show "$work/r.h5" effects --format csv | awk -F, '$1 == "today" && $2 == "life_years" { print "years," $4 }'
-        "$HECATE" show "$work/r.h5" costs --format csv | awk -F, '$1 == "today" && $2 == "resource" { print "all," $4 }'
+        awk -F, '$1 == "today" { print $5 "," $8 }' "$work/t/ledger.csv"
+        awk -F, '$1 == "today" && $2 == "lesson" { print "lessons," 60 * $3 }' "$work/t/use.csv"
+        awk -F, '$1 == "today" && $2 == "life_years" { print "years," $4 }' "$work/t/effects.csv"
+        awk -F, '$1 == "today" && $2 == "resource" { print "all," $4 }' "$work/t/costs.csv"
     } | awk -F, '
         BEGIN { n = split("drug visit glucose_test clinic_care screening stay heart_stay+brain_stay+foot_stay macro_care kidney_care foot_care small_care dialysis other_care", part, " ") }
         { v[$1] += $2 }
@@ -87,31 +83,15 @@ year --set price_cut=0 --set unrelated=1 >"$work/c"
 } >"$work/costs.csv"
 awk -F, 'NR > 1 && $1 != "all" { for (i = 2; i <= 4; i++) sum[i] += $i }
     $1 == "all" { for (i = 2; i <= 4; i++) if (sum[i] - $i > 8 || $i - sum[i] > 8) { print "FAILED: the items of column " i " sum to " sum[i] ", not " $i; exit 1 } }' \
-    "$work/costs.csv" || failed=1
+    "$work/costs.csv" || fail "items of a cost"
 
-# The tables of the card.
-markdown() { awk -F, -v OFS=" | " -v columns="$2" 'BEGIN { n = split(columns, c, ",") }
-    { row = "|"; for (i = 1; i <= n; i++) row = row " " $(c[i]) " |"; print row }
-    NR == 1 { row = "|"; for (i = 1; i <= n; i++) row = row "---|"; print row }' "$1"; }
-for table in levers costs; do
-    if [ -n "${HECATE_BLESS-}" ]; then
-        cp "$work/$table.csv" "$card/$table.csv"
-    else
-        diff "$card/$table.csv" "$work/$table.csv" || { echo "FAILED: $card/$table.csv is not this one"; failed=1; }
-    fi
-done
-for table in validation:2,3,4,5,6 levers:1,2,3,4,5,6,7 costs:1,2,3,4; do
-    name=${table%%:*}
-    markdown "$card/$name.csv" "${table#*:}" >"$work/block"
-    awk -v from="<!-- $name.csv -->" -v to="<!-- end -->" -v block="$work/block" '
-        $0 == from { print; while ((getline line < block) > 0) print line; skip = 1; next }
-        $0 == to { skip = 0 }
-        !skip { print }' "$readme" >"$work/readme"
-    if [ -n "${HECATE_BLESS-}" ]; then
-        cp "$work/readme" "$readme"
-    else
-        diff "$readme" "$work/readme" || { echo "FAILED: the table of the card is not $card/$name.csv"; failed=1; }
-    fi
-    grep -q "^<!-- $name.csv -->" "$readme" || { echo "FAILED: the card has no table $name.csv"; failed=1; }
-done
-[ "$failed" -eq 0 ]
+# The tables of the card, as recorded.
+recorded "$card/levers.csv" "$work/levers.csv"
+recorded "$card/costs.csv" "$work/costs.csv"
+markdown() { # FILE COLUMNS
+    awk -F, -v columns="$2" "$in_awk"'{ n = split(columns, c, ","); row = "|"; for (i = 1; i <= n; i++) row = row " " $(c[i]) " |"
+        if (NR == 1) heading(row); else print row }' "$1"
+}
+markdown $card/validation.csv 2,3,4,5,6 | on_page $readme validation.csv
+markdown $card/levers.csv 1,2,3,4,5,6,7 | on_page $readme levers.csv
+markdown $card/costs.csv 1,2,3,4 | on_page $readme costs.csv

@@ -3,33 +3,26 @@
 # What models/diabetes/persons makes of one set of equations and of another. The reference simulation of the Mount Hood
 # Challenge 2025, men and women, four risk factors lowered each alone and together: by UKPDS 82 as printed, by UKPDS 82 as
 # the official software has it, and by RECODe; beside the range of eleven models where one is published. Writes
-# models/diabetes/expected/structure.csv, or FILE with `diabetes_equations.sh FILE`. Also: worked examples of RECODe; the
+# models/diabetes/expected/structure.csv with HECATE_BLESS=1. Also: worked examples of RECODe; the
 # layer of RECODe switched off changes no life; drawn intercepts spread life expectancy as the official bootstraps do.
-set -u
-cd "$SOURCE" || exit 1
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+. "$SOURCE/tests/published/compare"
 here=tests/published/diabetes_persons
 table=models/diabetes/expected/structure.csv
-failed=0
-complain() { echo "FAILED: $*"; failed=1; }
-
-run() { "$HECATE" run "$@" --quiet -o "$work/r.h5" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
 show() { "$HECATE" show "$work/r.h5" "$@" --format csv; }
 
 # Worked examples, to their last digit.
-run $here/recode.yaml --draws 0
+base r $here/recode.yaml
 show effects | awk -F, '
     BEGIN { split("0.182687 0.027679 0.089274 0.090795", v, " "); split("cvd chf eye death", n, " "); for (i in n) want["risk_" n[i]] = v[i] }
     $2 in want { seen++; d = $3 - want[$2]; if (d * d > 0.0000005 ^ 2) { print "FAILED: RECODe, " $2 " is " $3 ", by hand " want[$2]; bad = 1 } }
-    END { exit bad || seen != 4 }' || failed=1
+    END { exit bad || seen != 4 }' || fail "worked examples of RECODe"
 
 # Switched off, the layer changes nothing.
-run $here/mount-hood.yaml --draws 0 --persons 5000
+base r $here/mount-hood.yaml --persons 5000
 show effects events deaths >"$work/without"
-run $here/equations.yaml --draws 0 --persons 5000
+base r $here/equations.yaml --persons 5000
 show effects events deaths >"$work/off"
-cmp "$work/without" "$work/off" || complain "switched off, RECODe changes lives"
+cmp "$work/without" "$work/off" || fail "switched off, RECODe changes lives"
 
 for sex in male female; do
     sets=()
@@ -40,7 +33,7 @@ for sex in male female; do
             RECODe) with=(--set recode=1) ;;
             *) with=() ;;
         esac
-        run $here/equations.yaml --draws 0 "${sets[@]}" "${with[@]}"
+        base r $here/equations.yaml "${sets[@]}" "${with[@]}"
         { show effects; show costs; } | awk -F, -v sex=$sex -v equations="$equations" '
             /^strategy/ { next }
             $2 == "qaly" || $2 == "life_years" { v[$1, $2] = $3; if (!($1 in seen)) { seen[$1]; order[++n] = $1 }; next }
@@ -62,14 +55,14 @@ done
 
 # By UKPDS 82, what is published for eleven models has ours within.
 awk -F, '/^"UKPDS 82"/ && $10 == "life years" && ($7 < $11 || $7 > $12) || /^"UKPDS 82"/ && $10 == "QALYs" && ($8 < $11 || $8 > $12) {
-    print "FAILED: outside the published range: " $0; bad = 1 } END { exit bad }' "$work/table.csv" || failed=1
+    print "FAILED: outside the published range: " $0; bad = 1 } END { exit bad }' "$work/table.csv" || fail "UKPDS 82 outside what is published"
 
 # Drawn intercepts: QALYs spread over draws as over the official bootstraps, the Monte Carlo errors of both taken into
 # account, within a quarter.
 for run in base,male ihd,female; do
     sets=()
     [ $run = base,male ] || sets=(--set population.ihd_before=1 --set population.sex.shares.male=0 --set population.sex.shares.female=1)
-    run $here/drawn.yaml "${sets[@]}"
+    result r $here/drawn.yaml "${sets[@]}"
     error=$(show monte-carlo | awk -F, 'NR > 1 { print $5 }')
     show psa | awk -F, -v run=$run -v error="$error" '
         /^#/ { next }
@@ -78,13 +71,8 @@ for run in base,male ihd,female; do
         END { spread = sqrt((squares - sum * sum / n) / (n - 1))
               printf "drawn intercepts, %s: QALYs spread by %.3f, official bootstraps %.3f\n", run, spread, wanted
               exit !(n == 200 && spread > 0.75 * wanted && spread < 1.25 * wanted) }' tests/published/ukpds/official.csv - ||
-        complain "drawn intercepts spread QALYs otherwise"
+        fail "drawn intercepts spread QALYs otherwise"
 done
 
-if [ $# -gt 0 ]; then
-    cp "$work/table.csv" "$1"
-else
-    diff $table "$work/table.csv" || complain "the table is not $table"
-fi
-echo "$(wc -l <"$work/rows") rows, failed: $failed"
-[ "$failed" -eq 0 ]
+recorded $table "$work/table.csv"
+echo "$(wc -l <"$work/rows") rows"

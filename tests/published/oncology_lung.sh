@@ -7,18 +7,13 @@
 # chance alone exceeds that once in 50,000 tests). Contracts of the study: what is paid against closed forms of
 # the curves. Then the tables of the card: targets.csv, and published analyses with their inputs in place of ours,
 # one by one. HECATE_BLESS=1 writes them anew.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$SOURCE" || exit 1
+. "$SOURCE/tests/published/compare"
+. tests/published/tables
 expected=models/oncology-lung/expected
-. tests/published/compare
-failed=0
 
 for form in model partitioned; do
-    "$HECATE" run models/oncology-lung/$form.yaml --draws 0 -o "$work/r.h5" --quiet &&
-        "$HECATE" export "$work/r.h5" -d "$work/$form" >/dev/null || exit 1
-    totals_agree cohort "$work/$form" 36 || failed=1
+    base $form models/oncology-lung/$form.yaml
+    totals_agree cohort "$work/$form" 36
     awk -F, -v form=$form '
         function far(a, b) { d = a - b; if (d < 0) d = -d; return d > 1e-11 }
         FNR == 1 { split("", column) }
@@ -29,31 +24,28 @@ for form in model partitioned; do
         { for (i = 3; i <= NF; i++) { cells++; key = $1 "," $2 "," head[i]
             if (!(key in ours) || far(ours[key], $i)) { print form ": " key ": " ours[key] ", expected " $i; bad++ } } }
         END { print form ": " cells + 0 " shares compared, " bad + 0 " differ"; exit bad > 0 || cells != 252 }
-    ' "$work/$form/trace.csv" $expected/trace.csv || failed=1
+    ' "$work/$form/trace.csv" $expected/trace.csv || fail "trace of $form"
 done
 
 # Both forms agree in every draw too, with curves that may cross: to 1e-9, for shares near 0 are
 # differences of larger ones.
 for form in model partitioned; do
-    "$HECATE" run models/oncology-lung/$form.yaml --draws 300 -o "$work/r.h5" --quiet &&
-        "$HECATE" export "$work/r.h5" -d "$work/draws-$form" >/dev/null || exit 1
+    result draws-$form models/oncology-lung/$form.yaml --draws 300
 done
 paste -d, "$work/draws-model/psa.csv" "$work/draws-partitioned/psa.csv" | awk -F, '
     NR > 1 { n = NF / 2; for (i = 1; i <= n; i++) { d = $i - $(i + n); s = $i < 0 ? -$i : $i
         if (d > 1e-9 * s || -d > 1e-9 * s) bad++; cells++ } }
-    END { print "draws: " cells + 0 " values compared, " bad + 0 " differ"; exit bad > 0 || cells < 2400 }' || failed=1
+    END { print "draws: " cells + 0 " values compared, " bad + 0 " differ"; exit bad > 0 || cells < 2400 }' || fail "draws"
 
-"$HECATE" run models/oncology-lung/persons.yaml --draws 0 --persons 100000 -o "$work/r.h5" --quiet &&
-    "$HECATE" export "$work/r.h5" -d "$work/persons" >/dev/null || exit 1
-persons_agree "$work/persons" 4 || failed=1
+base persons models/oncology-lung/persons.yaml --persons 100000
+persons_agree "$work/persons" 4
 
 # Closed forms of what is paid in the first months, of the shares treated with the drug. Outcome-based price:
 # a share p without progression in seven months pays 1.3, the others 0.5 of the base price (7 months, 70 % of
 # 5,580). Unit: 80,000 less what is given back, 1, 2/3 and 1/3 of it for who has progression or dies in the first,
 # second and third month; fund and patient bear 70 and 30 %. The spread of one payment is at most 1.3 of it; 4.7
 # errors.
-"$HECATE" run inputs/studies/oncology/lung.yaml --draws 0 -o "$work/r.h5" --quiet &&
-    "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" || exit 1
+base study inputs/studies/oncology/lung.yaml
 awk -F, '
     function mutated(m, hr) { return exp(-log(2) * hr * (m / 10.2)^1.35) }
     function wild(m) { return exp(-log(2) * (m / 1.5)^0.861) }
@@ -79,19 +71,17 @@ awk -F, '
           ok += near("unit, given back", paid["unit,unit_refund"], 0.7 * refund, 0.7 * error)
           ok += near("unit, given back to patients", paid["unit,unit_refund_own"], 0.3 * refund, 0.3 * error)
           exit ok != 6 }
-' "$work/ledger.csv" || failed=1
+' "$work/study/ledger.csv" || fail "what contracts pay"
 
 seen_by=(health_system="health system" fund=fund patients=patients)
-reading inputs/studies/oncology/lung.md "$work/r.h5" test_gefitinib hospital 4 "${seen_by[@]}"
+reading inputs/studies/oncology/lung.md study test_gefitinib hospital 4 "${seen_by[@]}"
 
 # People who answer. Who takes the drug where a year of it costs so much of an income of lognormal(34,707, 0.7): gives
 # up with logistic(-4 + 6 * own payment / income), an integral against the months used (spread of a course about its
 # mean taken as 1). Adherence of 0.8 at odds of exp(6 * 0.2) and times 1.2: by the share of the months that each uses.
 # The company gives back half of the fund's part of k months, k up to 7, to who has progression in the kth: four in
 # five by the curves, the others by their power of 1.5 and 0.7 of the months.
-"$HECATE" run inputs/studies/oncology/lung-responses.yaml --draws 0 -o "$work/r.h5" --quiet &&
-    "$HECATE" show "$work/r.h5" ledger --format csv >"$work/ledger.csv" &&
-    "$HECATE" show "$work/r.h5" use --format csv >"$work/use.csv" || exit 1
+base responses inputs/studies/oncology/lung-responses.yaml
 awk -F, '
     function near(what, ours, expected, error) {
         print what ": " ours ", expected " expected " (error " error ")"
@@ -122,12 +112,13 @@ awk -F, '
           ok += near("months used, adherence by price", use["adherent_90"] - use["test_osimertinib"], (p - 0.8) * d, spread)
           ok += near("months used, adherence claimed", use["outcome_adherent"] - use["outcome"], 0.16 * d, spread)
           exit ok != 7 }
-' "$work/ledger.csv" "$work/use.csv" || failed=1
+' "$work/responses"/{ledger,use}.csv || fail "people who answer"
 
-reading inputs/studies/oncology/lung-responses.md "$work/r.h5" test_gefitinib hospital 4 "${seen_by[@]}"
+reading inputs/studies/oncology/lung-responses.md responses test_gefitinib hospital 0 "${seen_by[@]}"
 
 # ---- the readings, and the card -------------------------------------------------------------------------------------
 card=models/oncology-lung
+page=$card/README.md
 model=$card/model.yaml
 # median STRATEGY FREE [WORSE]: months until half of the shares at the start are left, in $work/t/trace.csv; within a
 # month the hazard is taken to be constant
@@ -138,26 +129,22 @@ median() {
             else if (x < first / 2) { print n - 2 + log(last / (first / 2)) / log(last / x); exit }
             last = x }' "$work/t/trace.csv"
 }
-of_pair() { calc "$(of test_osimertinib "$1") - ($(of test_gefitinib "$1"))"; }      # osimertinib less gefitinib
+of_pair() { more test_osimertinib test_gefitinib "$1"; }
 
 totals $model
 {
-    echo "| strategy | cost | QALYs | against the one before |"; echo "|---|---|---|---|"
-    "$HECATE" show "$work/t.h5" cea --format csv >"$work/cea.csv"
+    heading "| strategy | cost | QALYs | against the one before |"
     while read -r s label; do
-        gain=$(awk -F, -v s="$s" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } $1 == s { print $(c["status"]), $(c["icer"]) }' "$work/cea.csv")
-        case $gain in
-        ED*) gain="extendedly dominated" ;; D*) gain=dominated ;;
-        "ND ") gain= ;; *) gain="$(number "${gain#* }" 0) a QALY" ;;
-        esac
-        echo "| $label | $(number "$(of "$s" cost)" 0) | $(number "$(of "$s" qaly)" 4) | ${gain:-} |"
+        against=$(verdict "$s")
+        case $against in [0-9]*) against="$against a QALY" ;; esac
+        echo "| $label | $(number "$(of "$s" cost)") | $(number "$(of "$s" qaly)" 4) | $against |"
     done <<END
 test_gefitinib test, then gefitinib
 chemotherapy chemotherapy, no test
 untested osimertinib for all
 test_osimertinib test, then osimertinib
 END
-} | on_card $card result
+} | on_page $page result
 
 note pfs_osimertinib "$(median test_osimertinib md_free)"; note pfs_practice "$(median test_osimertinib md_free)"
 note os_osimertinib "$(median test_osimertinib md_free md_worse)"; note os_practice "$(median test_osimertinib md_free md_worse)"
@@ -186,39 +173,39 @@ note hr_wild_drug "$(awk 'function score(b,    t, e, s1, s0, f1, f0, p, sum) {
 
 # Published analyses: patients with a mutation, one drug against the other.
 pair=(--set p_mutated=1 --set sensitivity=1)
-gdp=95749
 theirs=$work/theirs
-echo "| inputs | extra cost | QALYs gained | ICER |" >$theirs; echo "|---|---|---|---|" >>$theirs
-row() { # LABEL COST QALYS
-    echo "| $1 | $(number "$2" 0) | $(number "$3" 3) | $(number "$(calc "$2 / $3")" 0) |" >>$theirs; }
+heading "| inputs | extra cost | QALYs gained | ICER |" >$theirs
+row() { # LABEL
+    echo "| $1 | $(number "$(of_pair cost)") | $(number "$(of_pair qaly)" 3) | $(number "$(icer test_osimertinib test_gefitinib)") |" >>$theirs
+}
 echo "| **Kang 2021, as printed** | 163,532 | 0.40 | 409,322 |" >>$theirs
 totals $model "${pair[@]}" --set c_osimertinib=15300
 note kang_qaly "$(of_pair qaly)"; note kang_cost "$(of_pair cost)"; note kang_icer "$(of_pair cost) / $(of_pair qaly)"
-row "ours, at 15,300 a month (our guess at their price)" "$(of_pair cost)" "$(of_pair qaly)"
+row "ours, at 15,300 a month (our guess at their price)"
 followed=("${pair[@]}" --set "time={cycle: 3 weeks, cycles: 174}")
 totals $model "${followed[@]}" --set c_osimertinib=15300
-row "their follow-up: 10 years by 3 weeks" "$(of_pair cost)" "$(of_pair qaly)"
+row "their follow-up: 10 years by 3 weeks"
 months=$(calc "$(of test_osimertinib drug) / 15300"); rest=$(calc "$(of_pair cost) - $(of test_osimertinib drug)")
-gained=$(of_pair qaly)
 totals $model "${followed[@]}" --set c_osimertinib=15300 --set c_gefitinib.value=4000
-row "and icotinib of 2019 as comparator, 4,000 a month (recalled)" "$(of_pair cost)" "$(of_pair qaly)"
+row "and icotinib of 2019 as comparator, 4,000 a month (recalled)"
 # Their chances of being cost-effective at 212,676 are 0.262, 0.474 and 0.743 with the price down by 30, 50 and
 # 70 %. Where the chance is a half, extra cost is about 0.40 * 212,676: so much the cut takes off the drug.
 drug=$(calc "(163531.55 - 0.40 * 212676) / (0.50 + 0.20 * (0.5 - 0.474) / (0.743 - 0.474))")
 implied=$(calc "$drug / $months")
 totals $model "${followed[@]}" --set c_osimertinib="$implied"
-row "their follow-up and their drug cost, $(number "$drug" 0) (from their price cuts): $(number "$implied" 0) a month" "$(of_pair cost)" "$(of_pair qaly)"
+row "their follow-up and their drug cost, $(number "$drug") (from their price cuts): $(number "$implied") a month"
 needed=$(calc "(163531.55 - ($rest)) / $months")
 totals $model "${followed[@]}" --set c_osimertinib="$needed"
-row "their follow-up, $(number "$needed" 0) a month: what meets their extra cost" "$(of_pair cost)" "$(of_pair qaly)"
-note kang_needed "$(of_pair cost)"
+row "their follow-up, $(number "$needed") a month: what meets their extra cost"
+close "what meets their extra cost" "$(of_pair cost)" 163531.55 0.01
 totals $model "${followed[@]}" --set c_osimertinib="$needed" --set u_oral.value=0.814
-row "and quality of life 0.814 free of progression (Shanghai 2018, read)" "$(of_pair cost)" "$(of_pair qaly)"
-on_card $card kang <$theirs
+row "and quality of life 0.814 free of progression (Shanghai 2018, read)"
+on_page $page kang <$theirs
 
-echo "| inputs | gefitinib | osimertinib | gained |" >$theirs; echo "|---|---|---|---|" >>$theirs
+heading "| inputs | gefitinib | osimertinib | gained |" >$theirs
 row() { # LABEL
-    echo "| $1 | $(number "$(of test_gefitinib qaly)" 2) | $(number "$(of test_osimertinib qaly)" 2) | $(number "$(of_pair qaly)" 2) |" >>$theirs; }
+    echo "| $1 | $(number "$(of test_gefitinib qaly)" 2) | $(number "$(of test_osimertinib qaly)" 2) | $(number "$(of_pair qaly)" 2) |" >>$theirs
+}
 echo "| **Holleman 2020, as printed** | 1.36 | 2.01 | 0.65 |" >>$theirs
 totals $model "${pair[@]}"
 note holleman_gefitinib "$(of test_gefitinib qaly)"; note holleman_osimertinib "$(of test_osimertinib qaly)"; note holleman_gain "$(of_pair qaly)"
@@ -232,37 +219,26 @@ totals $model "${dutch[@]}" --set hr_os_third.value=0.64
 row "Dutch discounting, hazard ratio of survival 0.64, the end of its interval"
 totals $model "${dutch[@]}" --set median_os_first.value=24.4 --set hr_os_third.value=0.575
 row "Dutch discounting, survival with gefitinib a median of 24.4 months, with osimertinib as it was (assumed)"
-on_card $card holleman <$theirs
+on_page $page holleman <$theirs
 
-best $card $model chemotherapy=chemotherapy test_gefitinib="test, gefitinib" test_osimertinib="test, osimertinib" untested="osimertinib for all"
+best $page $model chemotherapy=chemotherapy test_gefitinib="test, gefitinib" test_osimertinib="test, osimertinib" untested="osimertinib for all"
 
-# Prices at which a QALY costs one and three GDP per head: from two runs, since cost is a straight line in the
-# price; a third run at that price must give the ICER.
-price_for() { # MULTIPLE STRATEGY AGAINST
-    local a b low high p
-    totals $model --set c_osimertinib=0; a=$(calc "$(of "$2" cost) - ($(of "$3" cost))"); low=$(calc "$(of "$2" qaly) - ($(of "$3" qaly))")
-    totals $model --set c_osimertinib=1000; b=$(calc "$(of "$2" cost) - ($(of "$3" cost)) - ($a)")
-    p=$(calc "($1 * $gdp * $low - ($a)) / ($b) * 1000")
-    totals $model --set c_osimertinib="$p"
-    high=$(calc "($(of "$2" cost) - ($(of "$3" cost))) / $low - $1 * $gdp")
-    [ "$(calc "($high) * ($high) < 1e-2")" = 1 ] || { echo "FAILED: at $p a month the ICER is $high off" >&2; failed=1; }
-    number "$p" 0
-}
+# Prices at which a QALY costs one and three GDP per head.
+at_gdp() { echo "| $1 | $(price_for 1 c_osimertinib "$2" "$3" $model) | $(price_for 3 c_osimertinib "$2" "$3" $model) |"; }
 {
-    echo "| osimertinib, CNY a month | one GDP per head a QALY | three |"; echo "|---|---|---|"
-    echo "| after a test, against gefitinib after a test | $(price_for 1 test_osimertinib test_gefitinib) | $(price_for 3 test_osimertinib test_gefitinib) |"
-    echo "| after a test, against chemotherapy | $(price_for 1 test_osimertinib chemotherapy) | $(price_for 3 test_osimertinib chemotherapy) |"
-    echo "| for all, against chemotherapy | $(price_for 1 untested chemotherapy) | $(price_for 3 untested chemotherapy) |"
-} | on_card $card prices
+    heading "| osimertinib, CNY a month | one GDP per head a QALY | three |"
+    at_gdp "after a test, against gefitinib after a test" test_osimertinib test_gefitinib
+    at_gdp "after a test, against chemotherapy" test_osimertinib chemotherapy
+    at_gdp "for all, against chemotherapy" untested chemotherapy
+} | on_page $page prices
 
 # What the result hinges on: cost of a QALY of osimertinib after a test, and of gefitinib after it against nothing else.
 {
-    echo "| scenario | osimertinib against gefitinib, both after a test | gefitinib after a test against chemotherapy |"; echo "|---|---|---|"
+    heading "| scenario | osimertinib against gefitinib, both after a test | gefitinib after a test against chemotherapy |"
     while read -r sets label; do
-        read -ra list <<<"$(sed 's/^/--set /; s/;/ --set /g' <<<"$sets")"
-        totals $model "${list[@]}"
-        c=$(calc "$(of test_gefitinib cost) - ($(of chemotherapy cost))"); q=$(calc "$(of test_gefitinib qaly) - ($(of chemotherapy qaly))")
-        echo "| $label | $(number "$(calc "($(of test_osimertinib cost) - ($(of test_gefitinib cost))) / ($(of test_osimertinib qaly) - ($(of test_gefitinib qaly)))")" 0) | $(number "$q" 4) QALYs, $(number "$c" 0) |"
+        scenario $model "$sets"
+        echo "| $label | $(number "$(icer test_osimertinib test_gefitinib)") |" \
+            "$(number "$(more test_gefitinib chemotherapy qaly)" 4) QALYs, $(number "$(more test_gefitinib chemotherapy cost)") |"
     done <<END
 c_test=2000 base case
 median_os_first.value=21.6 survival with a mutation as in IPASS (21.6 months; 31.8 here, FLAURA)
@@ -275,18 +251,18 @@ c_osimertinib=15300 osimertinib at the 15,300 of before
 u_oral.value=0.814 quality of life 0.814 free of progression under a drug (Shanghai 2018)
 p_mutated.value=0.3 30 % with a mutation
 END
-} | on_card $card scenarios
+} | on_page $page scenarios
 
 # What the companion test is worth: net benefit at three GDP per head of testing against treating everybody.
 {
-    echo "| sensitivity, specificity | QALYs | against osimertinib for all: QALYs, cost | net benefit of testing |"; echo "|---|---|---|---|"
+    heading "| sensitivity, specificity | QALYs | against osimertinib for all: QALYs, cost | net benefit of testing |"
     for t in "1 1 perfect" "0.95 0.98 tissue" "0.95 0.90 " "0.80 0.98 " "0.60 0.94 blood"; do
         read -r sens spec name <<<"$t"
         totals $model --set sensitivity="$sens" --set specificity="$spec"
-        q=$(calc "$(of test_osimertinib qaly) - $(of untested qaly)"); c=$(calc "$(of test_osimertinib cost) - $(of untested cost)")
-        echo "| $sens, $spec${name:+ ($name)} | $(number "$(of test_osimertinib qaly)" 4) | $(number "$q" 4), $(number "$c" 0) | $(number "$(calc "3 * $gdp * ($q) - ($c)")" 0) |"
+        q=$(more test_osimertinib untested qaly); c=$(more test_osimertinib untested cost)
+        echo "| $sens, $spec${name:+ ($name)} | $(number "$(of test_osimertinib qaly)" 4) | $(number "$q" 4), $(number "$c") |" \
+            "$(number "$(calc "3 * $gdp * ($q) - ($c)")") |"
     done
-} | on_card $card companion
+} | on_page $page companion
 
 validation $card
-exit $failed

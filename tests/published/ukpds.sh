@@ -3,13 +3,10 @@
 # The persons of models/diabetes/persons against the official software: 7 scenarios, men and women, 1226 numbers
 # (ukpds/official.csv). Hecate simulates each; its numbers must be those that ukpds/recompute.R works out exactly, within
 # their Monte Carlo error, and those of the official runs within theirs. Writes the table of all of them, which must be
-# ukpds/comparison.csv; `ukpds.sh FILE` writes it to FILE.
-set -u
-cd "$SOURCE" || exit 1
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+# ukpds/comparison.csv; HECATE_BLESS=1 writes it there.
+. "$SOURCE/tests/published/compare"
 here=tests/published/ukpds
-persons=50000 failed=0
+persons=50000
 
 setting() { # of a scenario
     case $1 in
@@ -43,15 +40,15 @@ for scenario in base smoker low_egfr mi ihd chf ulcer; do
         sets=()
         [ $sex = male ] || sets=(--set population.sex.shares.male=0 --set population.sex.shares.female=1)
         # shellcheck disable=SC2046 # two words or none
-        "$HECATE" run $here/curves.yaml --draws 0 --persons $persons --quiet -o "$work/r.h5" "${sets[@]}" $(setting $scenario) || exit 1
-        "$HECATE" show "$work/r.h5" years --format csv | awk -F, -v scenario=$scenario -v sex=$sex "$curves" >>"$work/ours"
+        base r $here/curves.yaml --persons $persons "${sets[@]}" $(setting $scenario)
+        awk -F, -v scenario=$scenario -v sex=$sex "$curves" "$work/r/years.csv" >>"$work/ours"
         # shellcheck disable=SC2046
-        "$HECATE" run $here/base-case.yaml --draws 0 --persons $persons --quiet -o "$work/r.h5" "${sets[@]}" $(setting $scenario) || exit 1
-        "$HECATE" show "$work/r.h5" effects --format csv | awk -F, -v scenario=$scenario -v sex=$sex '
+        base r $here/base-case.yaml --persons $persons "${sets[@]}" $(setting $scenario)
+        awk -F, -v scenario=$scenario -v sex=$sex '
             NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-            { printf "%s,%s,%s,42,%.6g,%.3g\n", scenario, sex, $2, $3, $at["value_se"] }' >>"$work/ours"
-        "$HECATE" show "$work/r.h5" monte-carlo --format csv | awk -F, -v scenario=$scenario -v sex=$sex '
-            NR > 1 { printf "%s,%s,cost,42,%.6g,%.3g\n", scenario, sex, $2, $3 }' >>"$work/ours"
+            { printf "%s,%s,%s,42,%.6g,%.3g\n", scenario, sex, $2, $3, $at["value_se"] }' "$work/r/effects.csv" >>"$work/ours"
+        awk -F, -v scenario=$scenario -v sex=$sex '
+            NR > 1 { printf "%s,%s,cost,42,%.6g,%.3g\n", scenario, sex, $2, $3 }' "$work/r/monte-carlo.csv" >>"$work/ours"
     done
 done
 
@@ -71,7 +68,7 @@ awk -F, -v OFS=, -v persons=$persons '
       mine = shifted ? exact[key] : ours[key]
       z = ($5 - mine) / e
       printf "%s,%s,%s,%.6g,%.2f,%s\n", key, $5, e, mine, z, key in printed ? sprintf("%.6g", printed[key]) : "" }
-    END { exit bad }' "$work/ours" $here/expected.csv $here/printed.csv $here/official.csv >"$work/rows" || failed=1
+    END { exit bad }' "$work/ours" $here/expected.csv $here/printed.csv $here/official.csv >"$work/rows" || fail "ours against exact"
 {
     echo "# Official runs against ours: z is the difference in errors of the official runs; printed: ours with the term for a BMI"
     echo "# of 25 and more in death after a complication. Written by tests/published/ukpds.sh."
@@ -82,7 +79,7 @@ awk -F, -v OFS=, -v persons=$persons '
 awk -F, '{ n[$1]++; all++; near = $8 * $8 <= 4; within[$1] += near; total += near }
     END { for (s in n) printf "%-9s %4d numbers, %.1f %% within two errors\n", s, n[s], 100 * within[s] / n[s]
           printf "all       %4d numbers, %.1f %% within two errors\n", all, 100 * total / all
-          exit !(all == 1226 && total / all >= 0.93) }' "$work/rows" || { echo "FAILED: fewer than 93 % of 1226 numbers are near"; failed=1; }
+          exit !(all == 1226 && total / all >= 0.93) }' "$work/rows" || fail "fewer than 93 % of 1226 numbers are near"
 
 # First complications of a kind in all scenarios together, as many as the official curves and ours make of 1000 persons in
 # each: 16 sums, whose squared differences in errors add up to 16 or so.
@@ -103,11 +100,6 @@ awk -F, '
             z = (o - e) / sqrt(e); squares += z * z
             printf "%-7s %-6s official %4.0f, ours %4.0f (%+.1f errors)\n", kinds[k], sex == 1 ? "men" : "women", o, e, z }
         printf "16 sums, squares of errors %.1f\n", squares
-        exit !(squares < 34.3) }' "$work/rows" || { echo "FAILED: complications are more or fewer"; failed=1; } # 0.995 of chi-squared
+        exit !(squares < 34.3) }' "$work/rows" || fail "complications are more or fewer" # 0.995 of chi-squared
 
-if [ $# -gt 0 ]; then
-    cp "$work/table.csv" "$1"
-else
-    diff $here/comparison.csv "$work/table.csv" || { echo "FAILED: the table is not comparison.csv"; failed=1; }
-fi
-[ "$failed" -eq 0 ]
+recorded $here/comparison.csv "$work/table.csv"

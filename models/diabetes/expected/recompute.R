@@ -47,7 +47,8 @@ base <- list(
     loss_kidney = 0.164,
     gp_visits = 4, tests = 3.8, admissions_plain = 0.10, admissions_complicated = 0.30,
     rr_admission = 1, capitated = 0,
-    c_gp_visit = 15, c_test = 20, price_cut = 0.48, c_pressure = 365 * (0.83 + 0.53 + 1.6) / 3 * cpi_2021,
+    c_gp_visit = 15, c_test = 20, price_cut = 0.48,
+    c_clinic_care = (1 - 0.634) * 4536.90 * cpi_2012 - 136, c_pressure = 365 * (0.83 + 0.53 + 1.6) / 3 * cpi_2021,
     sbp_per_drug = 8, c_lipid = 200, ldl_per_drug = 1, c_glucose_test = 10, c_programme = 371 * 6.73, subsidy = 0,
     c_micro_care = 2906.55 * cpi_2012, c_macro_care = (8521.80 - 4536.90) * cpi_2012,
     c_admission = 0.2861 * 11707 + 0.7139 * 7408, c_event = (21176 + 16583) / 2 * cpi_2020,
@@ -168,8 +169,8 @@ matrix_exp <- function(m) {
 }
 
 # Services used per year in a state.
-service_names <- c("gp_visit", "test", "drugs", "pressure_drugs", "lipid_drugs", "micro_care", "macro_care",
-                   "admission", "event_admission", "dialysis", "glucose_test", "programme")
+service_names <- c("gp_visit", "test", "drugs", "clinic_care", "pressure_drugs", "lipid_drugs", "micro_care",
+                   "macro_care", "admission", "event_admission", "dialysis", "glucose_test", "programme")
 
 service_use <- function(p, t, h) {
     use <- matrix(0, length(states), length(service_names), dimnames = list(states, service_names))
@@ -180,6 +181,7 @@ service_use <- function(p, t, h) {
     use[enrolled, "test"] <- p$tests
     use[, "event_admission"] <- h$events
     use[enrolled, "drugs"] <- 1
+    use[enrolled, "clinic_care"] <- 1
     use["diagnosed", "drugs"] <- control + (1 - control) * (p$treated_aware - usual) / (1 - usual)
     use[enrolled, "pressure_drugs"] <- exp(-p$fade * t) * p$less_sbp / p$sbp_per_drug
     use[enrolled, "lipid_drugs"] <- exp(-p$fade * t) * p$less_ldl / p$ldl_per_drug
@@ -203,6 +205,7 @@ prices <- function(p) {
     outside <- function(price) split(price, p$fund_outpatient)
     table <- rbind(gp_visit = primary(p$c_gp_visit), test = primary(p$c_test),
                    drugs = outside((1 - p$price_cut) * 0.634 * 4536.90 * cpi_2012),
+                   clinic_care = outside(p$c_clinic_care),
                    pressure_drugs = outside(p$c_pressure), lipid_drugs = outside(p$c_lipid),
                    micro_care = outside(p$c_micro_care), macro_care = outside(p$c_macro_care),
                    admission = split(p$c_admission, p$fund_inpatient),
@@ -226,7 +229,7 @@ state_rewards <- function(p, t, h) {
     paid <- use %*% price
     paid[, "fund"] <- paid[, "fund"] + fee
     paid[, "provider"] <- paid[, "provider"] - fee
-    outpatient <- c("drugs", "micro_care", "macro_care")
+    outpatient <- c("drugs", "clinic_care", "micro_care", "macro_care")
     nonmedical <- p$nonmedical * (use[, outpatient] %*% rowSums(price[outpatient, ]))
     cbind(qaly = utility, life_years = member(alive), diabetes = member(diabetic),
           known = member(c(enrolled, "kidney_failure")), controlled = member(enrolled) * control_at(p, t),
