@@ -113,6 +113,26 @@ static void what_a_cohort_cannot_follow_is_compared_with_others(void **state)
     assert_verified(text, NULL, HEC_OK, true, ": the same results to the last bit.");
 }
 
+/* The error told is of both groups together: the root of the sum of their squares. */
+static void errors_of_both_groups_count(void **state)
+{
+    (void)state;
+#define FALLS(SEED)                                                                                \
+    HEAD STATES ECONOMICS "engine: {microsimulation: {persons: 20000}}\n"                          \
+                          "uncertainty: {seed: " SEED "}\nevents: {fall: {prob: 0.1}}\n"
+    hec_result *ours = study_text_run(FALLS("3"), NULL), *others = study_text_run(FALLS("4"), NULL);
+    size_t shape[6];
+    double a = result_array(ours, "base/effects_se", shape)[0];
+    double b = result_array(others, "base/effects_se", shape)[0];
+    char both[32], one[32];
+    snprintf(both, sizeof both, "  %.4f  ", sqrt(a * a + b * b));
+    snprintf(one, sizeof one, "%.4f", a);
+    assert_null(strstr(both, one));
+    assert_verified(FALLS("3"), NULL, HEC_OK, true, both);
+    hec_result_destroy(ours);
+    hec_result_destroy(others);
+}
+
 static void what_cannot_be_read_is_refused(void **state)
 {
     (void)state;
@@ -186,6 +206,7 @@ int main(void)
         cmocka_unit_test(a_cohort_and_its_persons_agree),
         cmocka_unit_test(the_bound_is_sidaks),
         cmocka_unit_test(what_a_cohort_cannot_follow_is_compared_with_others),
+        cmocka_unit_test(errors_of_both_groups_count),
         cmocka_unit_test(what_cannot_be_read_is_refused),
         cmocka_unit_test(sums_and_integrals_agree),
     };

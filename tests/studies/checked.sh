@@ -28,8 +28,8 @@ for file in inputs/studies/*/*.yaml; do
     page=${file%.yaml}.md
     [ -s "$page" ] || [ -s "${file%/*}/README.md" ] || { echo "FAILED: no page reads $file"; failed=1; }
 done
-for file in inputs/studies/*/policies/*.yaml models/*/as-today.yaml models/*/*/as-today.yaml; do
-    [ ! -e "$file" ] || grep -rqF --include=*.yaml "${file##*/}" inputs/studies models tests ||
+for file in inputs/studies/*/policies/*.yaml; do
+    grep -rqE --include=*.yaml --exclude="${file##*/}" "[/ ]${file##*/}" "$(dirname "${file%/*}")" inputs/studies/claims tests ||
         { echo "FAILED: nothing names $file"; failed=1; }
 done
 [ "$ran" -ge 25 ] || { echo "FAILED: only $ran studies and models were found"; failed=1; }
