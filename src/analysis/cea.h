@@ -29,8 +29,9 @@ typedef struct hec_cea_row {
 } hec_cea_row;
 
 /* Full incremental analysis. rows[n]: the frontier by rising effect, then extended-dominated,
- * then copies, then dominated ones (each by rising cost). Total order for every configuration: equal strategies,
- * equal effects, equal costs, negative values; an exact copy of a strategy that is not dominated is equal to it;
+ * then copies, then dominated ones (each by rising cost). Total order for every configuration:
+ * equal strategies, equal effects, equal costs, negative values; an exact copy of a strategy that is
+ * not dominated is equal to it;
  * two frontier steps of equal ICER, or equal within the rounding of the inputs, both stay.
  * Values must be finite (else HEC_E_VALUE); n = 0 is HEC_E_ARGUMENT.
  * Source: Drummond et al. (2015), Methods for the Economic Evaluation of Health Care Programmes,

@@ -371,6 +371,12 @@ const hec_array *hec_dataset_array(const hec_dataset *dataset, const char *path)
     return NULL;
 }
 
+const double *hec_dataset_values(const hec_dataset *dataset, const char *path)
+{
+    const hec_array *array = hec_dataset_array(dataset, path);
+    return array && array->kind == HEC_ARRAY_DOUBLE ? array->data.doubles : NULL;
+}
+
 const hec_dimension *hec_dataset_dimension_of(const hec_dataset *dataset, const hec_array *array,
                                               int axis)
 {

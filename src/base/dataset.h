@@ -99,6 +99,8 @@ bool hec_dataset_attribute_text(hec_dataset *dataset, const char *name, const ch
 bool hec_dataset_attribute_number(hec_dataset *dataset, const char *name, double number);
 
 const hec_array *hec_dataset_array(const hec_dataset *dataset, const char *path); /* or NULL */
+/* The values of an array of doubles, or NULL. */
+const double *hec_dataset_values(const hec_dataset *dataset, const char *path);
 const hec_dimension *hec_dataset_dimension_of(const hec_dataset *dataset, const hec_array *array,
                                               int axis);
 const hec_attribute *hec_dataset_attribute(const hec_dataset *dataset, const char *name);

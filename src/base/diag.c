@@ -212,8 +212,7 @@ void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *
 
 /* ---- findings ------------------------------------------------------------------------------ */
 
-/* A file that is read once for each strategy that names it is one file for who wrote it. */
-static bool same_place(const hec_diagnostics *diagnostics, hec_place a, hec_place b)
+bool hec_same_place(const hec_diagnostics *diagnostics, hec_place a, hec_place b)
 {
     return a.offset == b.offset && a.length == b.length &&
            (a.file == b.file || (a.file >= 0 && b.file >= 0 &&
@@ -226,7 +225,7 @@ static bool already_reported(const hec_diagnostics *diagnostics, hec_check check
 {
     for (size_t i = 0; i < diagnostics->n_findings; i++) {
         const hec_finding *finding = &diagnostics->findings[i];
-        if (finding->check == check && same_place(diagnostics, finding->place, place) &&
+        if (finding->check == check && hec_same_place(diagnostics, finding->place, place) &&
             strcmp(finding->words, words) == 0)
             return true;
     }
@@ -288,30 +287,19 @@ void hec_report(hec_diagnostics *diagnostics, hec_check check, hec_place place, 
     diagnostics->latest = room;
 }
 
-/* One space where several blanks or line ends are. */
-static void join_lines(char *text)
-{
-    char *out = text;
-    for (const char *in = text; *in != '\0'; in++) {
-        const bool blank = *in == ' ' || *in == '\n' || *in == '\r' || *in == '\t';
-        if (!blank)
-            *out++ = *in;
-        else if (out > text && out[-1] != ' ')
-            *out++ = ' ';
-    }
-    *out = '\0';
-}
-
 void hec_accept(hec_diagnostics *diagnostics, hec_check check, const char *name, const char *reason)
 {
     hec_acceptance *made = hec_arena_alloc(diagnostics->arena, sizeof *made);
-    char *copy = hec_arena_copy(diagnostics->arena, reason, strlen(reason));
+    hec_text line = {0};
+    hec_text_add_line(&line, reason);
+    const char *copy =
+        line.failed ? NULL : hec_arena_copy(diagnostics->arena, line.data, line.length);
     const char *of = name ? hec_arena_copy(diagnostics->arena, name, strlen(name)) : NULL;
+    hec_text_free(&line);
     if (made == NULL || copy == NULL || (name != NULL && of == NULL)) {
         diagnostics->failed = true;
         return;
     }
-    join_lines(copy);
     *made = (hec_acceptance){diagnostics->accepted, check, of, copy};
     for (size_t i = 0; i < diagnostics->n_findings; i++) {
         const hec_finding *finding = &diagnostics->findings[i];

@@ -49,6 +49,9 @@ int32_t hec_source_count(const hec_diagnostics *diagnostics);
 /* 1-based line and column (column in characters, not bytes); 0, 0 for no place. */
 void hec_place_locate(const hec_diagnostics *diagnostics, hec_place place, int *line, int *column);
 
+/* A file that is read once for each strategy that names it is one file for who wrote it. */
+bool hec_same_place(const hec_diagnostics *diagnostics, hec_place a, hec_place b);
+
 /* Reports one finding; one identical in check, place and words is reported once. The first 200 are
  * kept (an error takes the room of a warning or note), the rest only counted. Out of memory is
  * remembered: hec_diagnostics_count(d, HEC_ERROR) then is never 0. */

@@ -297,3 +297,20 @@ void hec_text_from_double(double value, char out[32])
             return;
     }
 }
+
+void hec_text_add_line(hec_text *out, const char *words)
+{
+    size_t length = strlen(words);
+    for (size_t at = 0; at < length;) {
+        size_t from = at;
+        int32_t character = hec_utf8_next(words, length, &at);
+        bool blank =
+            character == ' ' || character == HEC_UTF8_BAD || !hec_utf8_printable(character);
+        if (blank && out->length > 0 && out->data[out->length - 1] == ' ')
+            continue;
+        if (blank)
+            hec_text_add(out, " ");
+        else
+            hec_text_add_bytes(out, words + from, at - from);
+    }
+}

@@ -21,6 +21,9 @@ void hec_text_add_bytes(hec_text *text, const char *bytes, size_t count);
 void hec_text_format(hec_text *text, const char *format, ...) HEC_PRINTF(2, 3);
 /* Quoted and escaped; bytes that are not UTF-8 become the replacement character. */
 void hec_text_add_json(hec_text *text, const char *string);
+/* Adds words with everything that could disturb a terminal turned into blanks, and blanks that
+ * follow each other into one. */
+void hec_text_add_line(hec_text *text, const char *words);
 char *hec_text_take(hec_text *text);                        /* caller frees; NULL on failure */
 void hec_text_free(hec_text *text);
 

@@ -12,12 +12,6 @@ static const char *const statistics[] = {"mean", "sd", "se", "p2.5", "p50", "p97
 static const double probabilities[] = {0.025, 0.5, 0.975};
 _Static_assert(sizeof statistics / sizeof statistics[0] == HEC_STATISTICS, "one label each");
 
-static const double *doubles(const hec_run *run, const char *path)
-{
-    const hec_array *array = hec_dataset_array(run->dataset, path);
-    return array ? array->data.doubles : NULL;
-}
-
 /* ---- incremental tables ---------------------------------------------------------------------- */
 
 static hec_status add_table(hec_run *run, const char *group, const double *cost,
@@ -81,7 +75,7 @@ static hec_status add_step_errors(hec_run *run)
                                          "base/cea/incremental_effect_se"};
     const char *units[2] = {m->economics.currency, m->outcomes[m->effect].name};
     const int64_t *order = hec_dataset_array(run->dataset, "base/cea/order")->data.ints;
-    const double *increment = doubles(run, "base/cea/incremental_cost");
+    const double *increment = hec_dataset_values(run->dataset, "base/cea/incremental_cost");
     for (size_t what = 0; what < 2 && run->pair_error[what]; what++) {
         double *to = hec_dataset_doubles(run->dataset, paths[what], "strategy", units[what],
                                          "Monte Carlo error of the increment");
@@ -99,7 +93,7 @@ static hec_status add_step_errors(hec_run *run)
 static hec_status add_threshold_nmb(hec_run *run)
 {
     const hec_economics *e = &run->model->economics;
-    const double *cost = doubles(run, "base/cost"), *effect = doubles(run, "base/effect");
+    const double *cost = hec_dataset_values(run->dataset, "base/cost"), *effect = hec_dataset_values(run->dataset, "base/effect");
     if (e->n_thresholds == 0) {
         return HEC_OK;
     }
@@ -334,7 +328,7 @@ static hec_status analyse_draws(hec_run *run)
 {
     const hec_model *m = run->model;
     size_t n = m->n_strategies, draws = (size_t)m->draw_count;
-    const double *cost = doubles(run, "psa/cost"), *effect = doubles(run, "psa/effect");
+    const double *cost = hec_dataset_values(run->dataset, "psa/cost"), *effect = hec_dataset_values(run->dataset, "psa/effect");
     const double **costs = calloc(n, sizeof *costs), **effects = calloc(n, sizeof *effects);
     double *means = calloc(2 * n, sizeof *means);
     hec_status status = HEC_E_MEMORY;
@@ -380,7 +374,7 @@ out:
 hec_status hec_run_analyses(hec_run *run)
 {
     hec_status status =
-        add_table(run, "base", doubles(run, "base/cost"), doubles(run, "base/effect"));
+        add_table(run, "base", hec_dataset_values(run->dataset, "base/cost"), hec_dataset_values(run->dataset, "base/effect"));
     if (status == HEC_OK) {
         status = add_step_errors(run);
     }

@@ -8,12 +8,6 @@
 
 #include "analysis/cea.h"
 
-static const double *values_of(const hec_run *run, const char *path)
-{
-    const hec_array *array = hec_dataset_array(run->dataset, path);
-    return array ? array->data.doubles : NULL;
-}
-
 /* ---- base case ------------------------------------------------------------------------------- */
 
 /* The ratio says something where more is paid for more, or less is paid for less, and where the
@@ -40,9 +34,9 @@ static hec_status add_base(hec_run *run)
     bool good = per && cost && effect && icer &&
                 hec_dataset_texts(d, "base/by_perspective/quadrant", "strategy,perspective",
                                   "Where it lies against the first strategy");
-    const double *costs = values_of(run, "base/perspective_cost");
-    const double *effects = values_of(run, "base/effect");
-    const double *error = values_of(run, "base/increment_effect_se");
+    const double *costs = hec_dataset_values(run->dataset, "base/perspective_cost");
+    const double *effects = hec_dataset_values(run->dataset, "base/effect");
+    const double *error = hec_dataset_values(run->dataset, "base/increment_effect_se");
     for (size_t s = 0; good && s < m->n_strategies; s++) {
         effect[s] = effects[s] - effects[0];
         for (size_t p = 0; good && p < n; p++) {
@@ -92,8 +86,8 @@ static hec_status describe_draws(const hec_run *run, size_t p, double *room, dou
     const hec_model *m = run->model;
     const hec_economics *e = &m->economics;
     size_t n = (size_t)m->draw_count, k = e->n_thresholds;
-    const double *category = values_of(run, "psa/category_cost");
-    const double *effect = values_of(run, "psa/effect");
+    const double *category = hec_dataset_values(run->dataset, "psa/category_cost");
+    const double *effect = hec_dataset_values(run->dataset, "psa/effect");
     hec_status status = HEC_OK;
     add_up(m, category, 0, p, room);
     for (size_t s = 0; status == HEC_OK && s < m->n_strategies; s++) {
@@ -133,6 +127,9 @@ static hec_status add_draws(hec_run *run)
 
 hec_status hec_run_by_perspective(hec_run *run)
 {
+    if (run->model->n_perspectives < 2) {
+        return HEC_OK; /* the incremental tables are its view */
+    }
     hec_status status = add_base(run);
     return status == HEC_OK && run->model->draw_count > 0 ? add_draws(run) : status;
 }

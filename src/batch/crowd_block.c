@@ -166,8 +166,6 @@ bool hec_crowd_block(const hec_crowd *c, hec_crowd_member *me, int64_t draw, int
         add_increments(c, me, s, n);
         if (c->base) {
             add_more(c, me, s, n);
-        }
-        if (c->base) {
             keep_detail(c, me, s, first, n);
         }
     }

@@ -10,14 +10,12 @@
 #include "batch/fault_words.h"
 #include "model/build.h"
 
-static void print_place(const hec_diagnostics *diagnostics, hec_place place, FILE *out)
+void hec_explain_place(const hec_diagnostics *diagnostics, const char *head, hec_place place,
+                       FILE *out)
 {
     int line = 0, column = 0;
-    const char *name = hec_source_name(diagnostics, place.file);
-    if (name) {
-        hec_place_locate(diagnostics, place, &line, &column);
-        fprintf(out, "  defined      %s:%d\n", name, line);
-    }
+    hec_place_locate(diagnostics, place, &line, &column);
+    fprintf(out, "  %-12s %s:%d\n", head, hec_source_name(diagnostics, place.file), line);
 }
 
 static void print_words(const char *head, const char *words, FILE *out)
@@ -101,7 +99,7 @@ static void print_parameter(const hec_study *study, const hec_diagnostics *diagn
 {
     fprintf(out, "%s, a parameter\n", p->name);
     print_words("label", p->label, out);
-    print_place(diagnostics, p->place, out);
+    hec_explain_place(diagnostics, "defined", p->place, out);
     if (!isnan(p->base)) {
         char number[32];
         hec_text_from_double(p->base, number);
@@ -158,8 +156,8 @@ static void print_readers(const hec_study *study, const char *name, FILE *out)
             size_t length = strcspn(line, "\n");
             if (mentions(line, length, name)) {
                 size_t indent = strspn(line, " ");
-                fprintf(out, "  mentioned    %s:%d: %.*s\n", source, number,
-                        (int)(length - indent), line + indent);
+                fprintf(out, "  mentioned    %s:%d: %.*s\n", source, number, (int)(length - indent),
+                        line + indent);
             }
             line += length + (line[length] == '\n');
         }
@@ -192,7 +190,7 @@ static void print_state(const hec_study *study, const hec_diagnostics *diagnosti
     const hec_model *m = study->model;
     const hec_strategy *s = &m->strategies[strategy];
     fprintf(out, "%s, a state%s\n", m->states[state].name, m->states[state].dead ? " (dead)" : "");
-    print_place(diagnostics, m->states[state].place, out);
+    hec_explain_place(diagnostics, "defined", m->states[state].place, out);
     fprintf(out, "  under strategy %s, base case, first cycle:\n", s->name);
     for (size_t i = 0; i < s->n_arcs; i++) {
         if ((size_t)s->arcs[i].from == state) {
@@ -239,7 +237,7 @@ hec_status hec_study_explain(const hec_study *study, const char *name, const cha
     const hec_node *definition = let ? hec_node_get(let, name) : NULL;
     if (definition && definition->kind == HEC_NODE_SCALAR) {
         fprintf(out, "%s, a definition\n  is           %s\n", name, definition->text);
-        print_place(diagnostics, definition->place, out);
+        hec_explain_place(diagnostics, "defined", definition->place, out);
         found = true;
     }
     hec_status status = hec_explain_written(study, name, diagnostics, &found, out);

@@ -39,13 +39,6 @@ static const hec_node *find(const hec_node *tree, const char *key, const char *n
     return NULL;
 }
 
-static bool same_place(const hec_diagnostics *diagnostics, const hec_node *a, const hec_node *b)
-{
-    return a && b && a->place.offset == b->place.offset &&
-           strcmp(hec_source_name(diagnostics, a->place.file),
-                  hec_source_name(diagnostics, b->place.file)) == 0;
-}
-
 /* Each line of it behind an indent. */
 static hec_status print_text(const hec_node *node, FILE *out)
 {
@@ -60,13 +53,6 @@ static hec_status print_text(const hec_node *node, FILE *out)
     return status;
 }
 
-static void print_place(const hec_diagnostics *diagnostics, hec_place place, FILE *out)
-{
-    int line = 0, column = 0;
-    hec_place_locate(diagnostics, place, &line, &column);
-    fprintf(out, "  written      %s:%d\n", hec_source_name(diagnostics, place.file), line);
-}
-
 /* The strategies whose policy takes it from the same place, from strategy s on. */
 static void print_strategies(const hec_model *m, const written_part *part, const char *name,
                              size_t nth, size_t s, const hec_diagnostics *diagnostics, FILE *out)
@@ -75,7 +61,7 @@ static void print_strategies(const hec_model *m, const written_part *part, const
     fprintf(out, "%s, %s of the policy under", name, part->what);
     for (size_t i = s; i < m->n_strategies; i++) {
         const hec_node *other = find(m->strategies[i].pay.written, part->key, name, nth);
-        if (same_place(diagnostics, node, other)) {
+        if (other && hec_same_place(diagnostics, node->place, other->place)) {
             fprintf(out, "%s %s", i > s ? "," : "", m->strategies[i].name);
         }
     }
@@ -93,11 +79,11 @@ static hec_status explain_policy(const hec_model *m, const written_part *part, c
         bool told = false;
         for (size_t i = 0; node && i < s; i++) {
             const hec_node *other = find(m->strategies[i].pay.written, part->key, name, nth);
-            told = told || same_place(diagnostics, node, other);
+            told = told || (other && hec_same_place(diagnostics, node->place, other->place));
         }
         if (node && !told) {
             print_strategies(m, part, name, nth, s, diagnostics, out);
-            print_place(diagnostics, node->place, out);
+            hec_explain_place(diagnostics, "written", node->place, out);
             status = print_text(node, out);
             *found = true;
         }
@@ -113,7 +99,7 @@ hec_status hec_explain_written(const hec_study *study, const char *name,
         const hec_node *node = find(study->tree, of_model[i].key, name, 0);
         if (node) {
             fprintf(out, "%s, %s\n", name, of_model[i].what);
-            print_place(diagnostics, node->place, out);
+            hec_explain_place(diagnostics, "written", node->place, out);
             status = print_text(node, out);
             *found = true;
         }

@@ -157,6 +157,9 @@ static bool add_increments(const hec_people_results *r)
 static bool add_more_errors(const hec_people_results *r)
 {
     const hec_model *m = r->run->model;
+    if (m->n_perspectives < 2) {
+        return true;
+    }
     double *to = hec_dataset_doubles(r->run->dataset, "base/by_perspective/cost_se",
                                      "strategy,perspective", m->economics.currency,
                                      "Monte Carlo error: cost against the first strategy");

@@ -179,7 +179,7 @@ static void add_all(settled_story *t)
 {
     const hec_model *m = t->run->model;
     const hec_ledger_plan *plan = t->pay.ledger.plan;
-    hec_prose_add(&t->text, m->title);
+    hec_text_add_line(&t->text, m->title);
     hec_text_add(&t->text, "; base case\n");
     if (t->provider >= 0) {
         hec_text_format(&t->text, "Panel %lld of %lld of %s\n", (long long)t->choice->panel,

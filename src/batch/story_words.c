@@ -46,10 +46,10 @@ static void add_state(const hec_model *m, size_t state, hec_text *out)
     if (m->n_chains > 1) {
         hec_text_format(out, "%s.", m->chains[s->chain].name);
     }
-    hec_prose_add(out, s->name);
+    hec_text_add_line(out, s->name);
     if (s->label && *s->label && strcmp(s->label, s->name) != 0) {
         hec_text_add(out, " (");
-        hec_prose_add(out, s->label);
+        hec_text_add_line(out, s->label);
         hec_text_add(out, ")");
     }
 }
@@ -81,7 +81,7 @@ void hec_story_person(const hec_study *study, int64_t person, const double *attr
     size_t width = 0;
     hec_number_fixed((double)m->persons.count, 0, number);
     hec_text_format(out, "Person %lld of %s: ", (long long)person + 1, number);
-    hec_prose_add(out, m->title);
+    hec_text_add_line(out, m->title);
     hec_text_format(out, "; base case, seed %llu\n", (unsigned long long)m->seed);
     for (size_t a = 0; a < p->n_attributes; a++) {
         size_t length = strlen(p->attributes[a]);
@@ -137,7 +137,7 @@ static void add_past(const hec_model *m, const hec_happening *h, hec_text *out)
 {
     const hec_event *event = &m->events[h->item];
     hec_text_add(out, "has had: ");
-    hec_prose_add(out, label_or(event->label, event->name));
+    hec_text_add_line(out, label_or(event->label, event->name));
     if (isnan(h->number)) {
         hec_text_add(out, ", before the start");
     } else {
@@ -164,11 +164,11 @@ static bool add_happening(const hec_story *story, const hec_happening *h, hec_te
         return !is_death(story, h);
     case HEC_HAPPENING_EVENT:
         event = &m->events[h->item];
-        hec_prose_add(out, label_or(event->label, event->name));
+        hec_text_add_line(out, label_or(event->label, event->name));
         return !is_death(story, h);
     case HEC_HAPPENING_DEATH:
         hec_text_add(out, "dies: ");
-        hec_prose_add(out, hec_persons_cause(m, h->item));
+        hec_text_add_line(out, hec_persons_cause(m, h->item));
         return true;
     case HEC_HAPPENING_END:
         hec_text_add(out, "is alive when the horizon ends");
@@ -393,7 +393,7 @@ void hec_story_life(const hec_story *story, hec_text *out)
     hec_text_format(out, "Under %s", s->name);
     if (s->label && strcmp(s->label, s->name) != 0) {
         hec_text_add(out, ": ");
-        hec_prose_add(out, s->label);
+        hec_text_add_line(out, s->label);
     }
     hec_text_add(out, "\n\n");
     add_chronicle(story, out);

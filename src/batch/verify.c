@@ -27,12 +27,6 @@ typedef struct twins {
     hec_result *of_persons, *of_reference;
 } twins;
 
-const double *hec_verify_values(const hec_result *result, const char *path)
-{
-    const hec_array *array = hec_dataset_array(hec_result_dataset(result), path);
-    return array && array->kind == HEC_ARRAY_DOUBLE ? array->data.doubles : NULL;
-}
-
 void hec_verify_number(hec_story_table *table, double value, int decimals)
 {
     char number[HEC_FIXED_BYTES];
@@ -96,19 +90,20 @@ static void add_left_out(const hec_model *m, hec_text *out)
 static size_t compare(const twins *pair, comparison *out)
 {
     const hec_model *m = pair->persons->model;
-    const hec_result *exact = pair->of_reference, *persons = pair->of_persons;
+    const hec_dataset *exact = hec_result_dataset(pair->of_reference);
+    const hec_dataset *persons = hec_result_dataset(pair->of_persons);
     static const char *const paths[] = {"base/category_cost", "base/effects", "base/use"};
     static const char *const errors[] = {"base/category_cost_se", "base/effects_se", "base/use_se"};
     const size_t firsts[] = {0, m->n_costs, m->n_costs + m->n_effects, m->n_outcomes};
     size_t n = 0;
     for (size_t s = 0; s < m->n_strategies; s++) {
         for (size_t kind = 0; kind < 3; kind++) {
-            const double *a = hec_verify_values(exact, paths[kind]),
-                         *b = hec_verify_values(persons, paths[kind]);
-            const double *error = hec_verify_values(persons, errors[kind]);
-            const double *other = pair->others ? hec_verify_values(exact, errors[kind]) : NULL;
+            const double *a = hec_dataset_values(exact, paths[kind]),
+                         *b = hec_dataset_values(persons, paths[kind]);
+            const double *error = hec_dataset_values(persons, errors[kind]);
+            const double *other = pair->others ? hec_dataset_values(exact, errors[kind]) : NULL;
             size_t count = firsts[kind + 1] - firsts[kind];
-            const char *payments = hec_result_text(exact, "strategies/payments", s);
+            const char *payments = hec_result_text(pair->of_reference, "strategies/payments", s);
             if (kind == 0 && payments && strcmp(payments, "on means") == 0) {
                 continue;
             }
@@ -216,26 +211,17 @@ static bool fits_a_cohort(const hec_study *study)
  * seed. */
 static hec_status find_pair(const hec_study *study, hec_diagnostics *diagnostics, twins *out)
 {
-    hec_study *other;
     out->others = study->persons && !fits_a_cohort(study);
-    if (out->others) {
-        other = hec_study_for_engine(study, diagnostics, study->model->engine);
-        out->persons = study;
-        out->reference = other;
-        if (other) {
-            other->model->seed++;
-        }
-    } else if (study->persons) {
-        other = hec_study_for_engine(study, diagnostics, HEC_ENGINE_COHORT);
-        out->persons = study;
-        out->reference = other;
-    } else {
-        other = hec_study_for_engine(study, diagnostics, HEC_ENGINE_PERSONS);
-        out->reference = study;
-        out->persons = other;
-        if (other) {
-            other->model->persons.count = other->model->persons.per_draw = PERSONS;
-        }
+    hec_engine engine = out->others      ? study->model->engine
+                        : study->persons ? HEC_ENGINE_COHORT
+                                         : HEC_ENGINE_PERSONS;
+    hec_study *other = hec_study_for_engine(study, diagnostics, engine);
+    out->persons = study->persons ? study : other;
+    out->reference = study->persons ? other : study;
+    if (other && out->others) {
+        other->model->seed++;
+    } else if (other && !study->persons) {
+        other->model->persons.count = other->model->persons.per_draw = PERSONS;
     }
     return other ? HEC_OK : HEC_E_INPUT;
 }
@@ -245,7 +231,7 @@ static void add_head(const twins *pair, hec_text *out)
     const hec_model *m = pair->persons->model;
     char number[HEC_FIXED_BYTES];
     hec_number_fixed((double)m->persons.count, 0, number);
-    hec_prose_add(out, m->title);
+    hec_text_add_line(out, m->title);
     if (pair->others) {
         hec_text_format(out,
                         "\n\nThese lives have a past that no cohort can follow:\n%s persons (seed "

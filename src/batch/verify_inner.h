@@ -11,8 +11,6 @@
 /* Equal but for rounding, where nothing is left to chance. */
 #define HEC_VERIFY_ROUNDING 1e-9
 
-/* An array of doubles of a result, or NULL. */
-const double *hec_verify_values(const hec_result *result, const char *path);
 void hec_verify_number(hec_story_table *table, double value, int decimals);
 /* Prints and frees a text. */
 hec_status hec_verify_print(hec_text *text, FILE *out);

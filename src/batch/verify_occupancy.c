@@ -86,14 +86,14 @@ hec_status hec_verify_occupancy(const hec_study *study, const hec_run_options *o
     if (status != HEC_OK) {
         return status;
     }
-    const double *trace = hec_verify_values(result, "base/trace");
+    const double *trace = hec_dataset_values(hec_result_dataset(result), "base/trace");
     double *draws = calloc(m->n_draws + 1, sizeof *draws);
     for (size_t i = 0; draws && i < m->n_draws; i++) {
         draws[i] = m->draws[i].base;
     }
     status = trace && draws ? HEC_OK : HEC_E_MEMORY;
     if (status == HEC_OK) {
-        hec_prose_add(&text, m->title);
+        hec_text_add_line(&text, m->title);
         hec_text_format(&text,
                         "\n\nYears in each state within %g years, undiscounted: from the "
                         "shares at the cycles' ends,\nand from the survival curves by "

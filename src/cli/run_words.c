@@ -99,17 +99,6 @@ static void print_next(const char *file, const hec_result *result, bool has_draw
     printf("      hecate export %s -d DIR  all of them as CSV\n", file);
 }
 
-/* Costs look the same to everybody where there is one perspective. */
-static bool is_worth_printing(const hec_result *result, const char *table)
-{
-    int rank = 0;
-    size_t shape[6] = {0};
-    bool one =
-        strcmp(table, "by-perspective") == 0 &&
-        (!hec_result_doubles(result, "base/by_perspective/cost", &rank, shape) || shape[1] < 2);
-    return hec_result_has_table(result, table) && !one;
-}
-
 hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const char *file,
                          double seconds, hec_diagnostics *diagnostics)
 {
@@ -117,7 +106,7 @@ hec_status cli_print_run(const hec_result *result, const hec_plan *plan, const c
 
     print_subject(result, plan);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        if (is_worth_printing(result, tables[i])) {
+        if (hec_result_has_table(result, tables[i])) {
             hec_status status =
                 hec_result_print(result, tables[i], HEC_FORMAT_TEXT, stdout, diagnostics);
             if (status != HEC_OK) {

@@ -153,19 +153,6 @@ static bool is_in_proportion(const hec_linear *linear, const hec_model *model,
     return grade == HEC_GRADE_ZERO || grade == HEC_GRADE_SHARE || grade == HEC_GRADE_SUM;
 }
 
-static bool stood_before(const hec_model *model, size_t strategy, hec_place place)
-{
-    bool stood = false;
-    for (size_t s = 0; s < strategy; s++) {
-        const hec_pay *pay = &model->strategies[s].pay;
-        for (size_t i = 0; i < pay->n_postings; i++) {
-            stood = stood || (pay->postings[i].place.file == place.file &&
-                              pay->postings[i].place.offset == place.offset);
-        }
-    }
-    return stood;
-}
-
 /* Settlements that half as many persons would not halve. */
 static void review_strategy_sizes(hec_builder *b, size_t strategy)
 {
@@ -178,8 +165,7 @@ static void review_strategy_sizes(hec_builder *b, size_t strategy)
     }
     for (size_t i = 0; i < pay->n_postings; i++) {
         const hec_posting *posting = &pay->postings[i];
-        if (posting->level == HEC_LEVEL_PERSON || is_in_proportion(&linear, model, posting) ||
-            stood_before(model, strategy, posting->place)) {
+        if (posting->level == HEC_LEVEL_PERSON || is_in_proportion(&linear, model, posting)) {
             continue;
         }
         hec_report(b->diagnostics, HEC_CHECK_UNUSUAL, posting->place,

@@ -36,7 +36,7 @@ void hec_on_means_words(const hec_dataset *dataset, hec_text *out)
     const char *names = strategies_of(dataset);
     if (names) {
         hec_text_add(out, "On means: what is paid under ");
-        hec_prose_add(out, names);
+        hec_text_add_line(out, names);
         hec_text_add(out, " is what one person would pay who uses what all use on the "
                           "mean; it is not the mean of what persons pay.\n");
     }

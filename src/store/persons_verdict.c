@@ -40,9 +40,9 @@ static bool add_difference(const hec_dataset *d, hec_text *out)
         if ((uint64_t)of->data.ints[i] >= d->dimensions[strategy].length)
             return false;
     hec_text_add(out, "the net benefit of ");
-    hec_prose_add(out, d->dimensions[strategy].labels[of->data.ints[0]]);
+    hec_text_add_line(out, d->dimensions[strategy].labels[of->data.ints[0]]);
     hec_text_add(out, " against ");
-    hec_prose_add(out, d->dimensions[strategy].labels[of->data.ints[1]]);
+    hec_text_add_line(out, d->dimensions[strategy].labels[of->data.ints[1]]);
     hec_text_add(out, " at ");
     double price = wtp->data.doubles[0];
     add_number(price, price == floor(price) ? 0 : 2, out);

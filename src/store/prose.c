@@ -30,23 +30,6 @@ void hec_number_fixed(double value, int decimals, char out[HEC_FIXED_BYTES])
     *to = '\0';
 }
 
-void hec_prose_add(hec_text *out, const char *words)
-{
-    size_t length = strlen(words);
-    for (size_t at = 0; at < length;) {
-        size_t from = at;
-        int32_t character = hec_utf8_next(words, length, &at);
-        bool blank =
-            character == ' ' || character == HEC_UTF8_BAD || !hec_utf8_printable(character);
-        if (blank && out->length > 0 && out->data[out->length - 1] == ' ')
-            continue;
-        if (blank)
-            hec_text_add(out, " ");
-        else
-            hec_text_add_bytes(out, words + from, at - from);
-    }
-}
-
 static size_t width_of(int32_t character)
 {
     return character == HEC_UTF8_BAD ? 1 : (size_t)hec_utf8_width(character);

@@ -8,9 +8,6 @@
 #include "base/dataset.h"
 #include "base/text.h"
 
-/* Adds words with everything that could disturb a terminal turned into blanks, and blanks that
- * follow each other into one. */
-void hec_prose_add(hec_text *out, const char *words);
 /* Columns of a terminal that these bytes take. */
 size_t hec_prose_width(const char *words, size_t length);
 

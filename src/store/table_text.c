@@ -80,7 +80,7 @@ static const char *cell_words(page *p, size_t row, size_t column)
     out->length = 0;
     hec_text_add(out, "");
     if (cell.kind == HEC_CELL_TEXT)
-        hec_prose_add(out, c->form == HEC_FORM_STATUS ? status_in_words(cell.text) : cell.text);
+        hec_text_add_line(out, c->form == HEC_FORM_STATUS ? status_in_words(cell.text) : cell.text);
     else if (cell.kind == HEC_CELL_WHOLE)
         hec_text_format(out, "%lld", (long long)cell.whole);
     else if (isinf(cell.number))
@@ -95,7 +95,7 @@ static const char *clean(page *p, const char *words)
 {
     p->scratch.length = 0;
     hec_text_add(&p->scratch, "");
-    hec_prose_add(&p->scratch, words);
+    hec_text_add_line(&p->scratch, words);
     return p->scratch.failed ? "" : p->scratch.data;
 }
 

@@ -68,10 +68,10 @@ static void add_strategy(const evidence *e, size_t strategy, bool in_full, hec_t
 {
     const char *name = e->strategy->labels[strategy];
     const char *label = e->label ? e->label[strategy] : "";
-    hec_prose_add(out, name);
+    hec_text_add_line(out, name);
     if (in_full && *label && strcmp(label, name) != 0) {
         hec_text_add(out, " (");
-        hec_prose_add(out, label);
+        hec_text_add_line(out, label);
         hec_text_add(out, ")");
     }
 }
