@@ -164,10 +164,12 @@ static void print_readers(const hec_study *study, const char *name, FILE *out)
     }
 }
 
-static hec_status unknown(const hec_model *m, const char *name, hec_diagnostics *diagnostics)
+static hec_status unknown(const hec_study *study, const char *name, hec_diagnostics *diagnostics)
 {
-    const char **names = calloc(m->n_parameters + m->n_states + 1, sizeof *names);
-    size_t n = 0;
+    const hec_model *m = study->model;
+    size_t written = hec_explain_names(study, NULL);
+    const char **names = calloc(m->n_parameters + m->n_states + written + 1, sizeof *names);
+    size_t n = names ? hec_explain_names(study, names) : 0;
     for (size_t i = 0; names && i < m->n_parameters; i++) {
         names[n++] = m->parameters[i].name;
     }
@@ -242,7 +244,7 @@ hec_status hec_study_explain(const hec_study *study, const char *name, const cha
     }
     hec_status status = hec_explain_written(study, name, diagnostics, &found, out);
     if (status == HEC_OK && !found) {
-        return unknown(m, name, diagnostics);
+        return unknown(study, name, diagnostics);
     }
     print_readers(study, name, out);
     return status == HEC_OK && ferror(out) ? HEC_E_IO : status;

@@ -115,3 +115,28 @@ hec_status hec_explain_written(const hec_study *study, const char *name,
     }
     return status;
 }
+
+static size_t add_names(const hec_node *tree, const char *key, const char **names, size_t n)
+{
+    const hec_node *all = tree && tree->kind == HEC_NODE_MAP ? hec_node_get(tree, key) : NULL;
+    for (size_t i = 0; all && all->kind == HEC_NODE_MAP && i < all->count; i++, n++) {
+        if (names) {
+            names[n] = all->entries[i].key;
+        }
+    }
+    return n;
+}
+
+size_t hec_explain_names(const hec_study *study, const char **names)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < N_MODEL; i++) {
+        n = add_names(study->tree, of_model[i].key, names, n);
+    }
+    for (size_t s = 0; s < study->model->n_strategies; s++) {
+        for (size_t i = 0; i < N_POLICY; i++) {
+            n = add_names(study->model->strategies[s].pay.written, of_policy[i].key, names, n);
+        }
+    }
+    return n;
+}

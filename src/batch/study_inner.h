@@ -67,6 +67,9 @@ void hec_describe_policies(const hec_model *model, FILE *out);
 /* explain.c: a line of where something stands */
 void hec_explain_place(const hec_diagnostics *diagnostics, const char *head, hec_place place,
                        FILE *out);
+/* explain_written.c: the names of what can be explained there, into names[] unless it is NULL; how
+ * many */
+size_t hec_explain_names(const hec_study *study, const char **names);
 /* explain_written.c: what stands under a name in the parts of the model and of its policies; `found`
  * becomes true when there is something */
 hec_status hec_explain_written(const hec_study *study, const char *name,

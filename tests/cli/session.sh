@@ -152,6 +152,8 @@ says out 'target_bonus, a contract of the policy under thirds, all_or_nothing'
 says out '    settle: max(0, grade) * beta * settled(package)'
 code 0 "$HECATE" explain "$policies" readmission
 says out 'readmission, an event'
+code 2 "$HECATE" explain "$policies" target_bonnus
+says err 'did you mean `target_bonus`?'
 code 2 "$HECATE" explain model.yaml c_trtb1
 says err 'c_trtB'
 code 0 "$HECATE" explain unit-mismatch
